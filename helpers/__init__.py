@@ -1,0 +1,54 @@
+"""Everything that the notebooks import.
+
+>>> from helpers import check, claim, hint, show, explore
+
+Names are loaded when they are asked for, so that the mathematics (`helpers.attention` and what is
+built on it) runs where neither matplotlib nor ipywidgets is installed.
+"""
+
+import importlib
+import os
+
+# Two BLAS threads on a busy two-core machine are up to fifty times slower than one. This is a
+# default, not an override, and it counts only if NumPy has not been imported yet.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+
+OLDEST_NUMPY = (2, 0)
+
+if tuple(int(part) for part in np.__version__.split(".")[:2]) < OLDEST_NUMPY:
+    raise ImportError(
+        f"This course needs NumPy {OLDEST_NUMPY[0]}.{OLDEST_NUMPY[1]} or later, and found "
+        f"{np.__version__}. Run `python start.py` again: it installs what the course needs."
+    )
+
+_HOME = {
+    "check": "helpers.exercises",
+    "hint": "helpers.exercises",
+    "reveal": "helpers.exercises",
+    "yours": "helpers.exercises",
+    "progress": "helpers.exercises",
+    "claim": "helpers.claims",
+}
+_ROOMS = (
+    "attention", "exercises", "explore", "models", "show", "tasks",
+)  # fmt: skip
+
+__all__ = [*_HOME, *_ROOMS]
+
+
+def __getattr__(name):
+    """Load a public name the first time somebody asks for it (PEP 562)."""
+    if name in _HOME:
+        value = getattr(importlib.import_module(_HOME[name]), name)
+    elif name in _ROOMS:
+        value = importlib.import_module(f"helpers.{name}")
+    else:
+        raise AttributeError(f"helpers has no {name!r}. It has: {', '.join(sorted(__all__))}.")
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,41 @@
+"""The verdict follows from the data, and its words are what nbval compares."""
+
+import numpy as np
+import pytest
+
+from helpers import claim
+
+
+def test_a_claim_that_the_data_refuse():
+    verdict = claim("Scores span 64.", holds=np.float64(8) >= 64, measured="standard deviation 8")
+    assert repr(verdict) == (
+        '✘ does not hold: "Scores span 64."\n  Measured: standard deviation 8.'
+    )
+    assert verdict.kind == "does not hold"
+
+
+def test_a_claim_with_a_condition_names_it():
+    verdict = claim("One head, one relation.", True, "0.13", only_if="both are read out linearly.")
+    assert repr(verdict).startswith("◐ holds, if both are read out linearly: ")
+
+
+def test_a_condition_does_not_rescue_a_claim_that_the_data_refuse():
+    assert claim("It holds.", False, "0 of 5", only_if="pigs fly").verdict == "does not hold"
+
+
+def test_html_says_the_same_words_and_escapes_them():
+    html = claim("a < b", True, "a = 1 & b = 2")._repr_html_()
+    assert "a &lt; b" in html and "1 &amp; b" in html and "holds" in html
+
+
+@pytest.mark.parametrize("holds", [None, 1, "yes", np.array([True, False])])
+def test_a_verdict_must_be_computed_as_true_or_false(holds):
+    with pytest.raises(ValueError, match="expected True or False"):
+        claim("Anything.", holds, "nothing")
+
+
+@pytest.mark.parametrize("field", ["statement", "measured", "only_if"])
+def test_no_part_of_a_claim_is_empty(field):
+    parts = {"statement": "a", "holds": True, "measured": "b"} | {field: "  "}
+    with pytest.raises(ValueError, match=field):
+        claim(**parts)

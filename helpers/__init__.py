@@ -30,10 +30,19 @@ _HOME = {
     "yours": "helpers.exercises",
     "progress": "helpers.exercises",
     "claim": "helpers.claims",
+    "environment": "helpers.setup_check",
+    "SENTENCE": "helpers.tasks",
+    "WORDS": "helpers.tasks",
 }
-_ROOMS = (
-    "attention", "exercises", "explore", "models", "show", "tasks",
-)  # fmt: skip
+_ROOMS = {
+    "attention": "helpers.attention",
+    "exercises": "helpers.exercises",
+    "explore": "helpers.explore",
+    "head_kit": "helpers.models.head_kit",
+    "models": "helpers.models",
+    "show": "helpers.show",
+    "tasks": "helpers.tasks",
+}
 
 __all__ = [*_HOME, *_ROOMS]
 
@@ -43,7 +52,7 @@ def __getattr__(name):
     if name in _HOME:
         value = getattr(importlib.import_module(_HOME[name]), name)
     elif name in _ROOMS:
-        value = importlib.import_module(f"helpers.{name}")
+        value = importlib.import_module(_ROOMS[name])
     else:
         raise AttributeError(f"helpers has no {name!r}. It has: {', '.join(sorted(__all__))}.")
     globals()[name] = value

@@ -1,0 +1,380 @@
+"""The attention mechanism, as one would write it on a board: the reference for everything here.
+
+A query asks, keys answer how well they fit, and the values are mixed accordingly:
+
+    attention(Q, K, V) = softmax(Q Kᵀ / √d_key) V
+
+Rows are queries, everywhere. Axes in front of the last two (batch, heads) broadcast.
+Vaswani et al., "Attention Is All You Need", 2017, section 3.2.
+"""
+
+import operator
+
+import numpy as np
+
+# Overflow, underflow and 0 * NaN belong to legal inputs (a score of -inf, a NaN in a place that
+# nobody may see). What comes of them is defined below, so NumPy need not warn on the way there:
+# that is what np.errstate(all="ignore") stands for.
+
+
+@np.errstate(all="ignore")
+def softmax(scores, axis=-1):
+    """Turn scores into weights: positive numbers that sum to 1 along `axis`.
+
+    scores: (..., n), any axis may be chosen. Returns: the same shape and floating type.
+    A row that is all -inf gives zeros: there is nothing to look at. A row that holds NaN or +inf
+    gives NaN. Raises ValueError for what is not an array of real numbers, or has no such axis.
+    """
+    scores, result_type = _working_copies(scores=scores)
+    axis = _axis_of(scores, axis)
+    largest = scores.max(axis=axis, keepdims=True, initial=-np.inf)
+    largest = np.where(largest == -np.inf, 0, largest)  # -inf - (-inf) would be NaN
+    exponentials = np.exp(scores - largest)  # at most e⁰ = 1: cannot overflow
+    total = exponentials.sum(axis=axis, keepdims=True)
+    weights = exponentials / np.where(total == 0, 1, total)
+    return weights.astype(result_type, copy=False)
+
+
+@np.errstate(all="ignore")
+def scaled_dot_product_attention(query, key, value, mask=None, *, causal=False, scale=None):
+    """Mix the values, for every query, by how well the query fits their keys.
+
+    query: (..., n_queries, d_key); key: (..., n_keys, d_key); value: (..., n_keys, d_value).
+    mask: broadcasts to the weights; boolean (True = may look), or floating and added to the
+        scores (0 / -inf, or any bias). -inf hides.
+    causal: a query sees no later key, and the last query sees every key, as with a key/value
+        cache. With a mask, both apply.
+    scale: what the scores are multiplied by; 1/√d_key if not given.
+
+    Returns: output (..., n_queries, d_value) and weights (..., n_queries, n_keys).
+    A query with nothing to look at gets zeros. What is hidden from a query has no effect on it,
+    whatever it holds. Types: floating in, same out (mixed: the wider one); integers count as
+    float64; float16 is computed in float32. Raises ValueError for anything that does not fit.
+    """
+    query, key, value, result_type = _working_copies(query=query, key=key, value=value)
+    weights_shape = _shape_of_weights(query, key, value)
+    visible, bias = _read_mask(mask, causal, weights_shape, query.dtype)
+
+    # Scaling the query, not the scores: fewer products, and no overflow on the way to a score.
+    scores = (query * _scale_for(query, scale)) @ key.swapaxes(-1, -2)
+    if visible is None:
+        weights = softmax(scores)
+        output = weights @ value
+    else:
+        weights = softmax(np.where(visible, scores + bias, -np.inf))
+        weights = np.where(visible, weights, 0)  # also in a row that is NaN where it may look
+        output = _mix_visible(weights, value, visible)
+    return output.astype(result_type, copy=False), weights.astype(result_type, copy=False)
+
+
+def causal_mask(n_queries, n_keys=None):
+    """True where a query may look: at its own position and before; (n_queries, n_keys).
+
+    The last query sees every key. So with fewer queries than keys, the queries are the last
+    tokens of the sequence, as when earlier keys wait in a cache. n_keys = n_queries if not given.
+    """
+    n_queries = _count("n_queries", n_queries)
+    n_keys = n_queries if n_keys is None else _count("n_keys", n_keys)
+    return np.tri(n_queries, n_keys, k=n_keys - n_queries, dtype=bool)
+
+
+def padding_mask(lengths, n_keys):
+    """True where a key is a real token, not padding; lengths (batch,) → (batch, 1, n_keys).
+
+    The axis of size 1 stands for the queries: all of them see the same keys.
+    """
+    lengths, n_keys = np.asarray(lengths), _count("n_keys", n_keys)
+    if lengths.size and lengths.dtype.kind not in "iu":
+        raise ValueError(f"lengths are {lengths.dtype}: expected integers, one for each sequence.")
+    if lengths.size and not (lengths.min() >= 0 and lengths.max() <= n_keys):
+        raise ValueError(
+            f"lengths run from {lengths.min()} to {lengths.max()}, and n_keys is {n_keys}: every "
+            f"length must be between 0 and {n_keys}. Shorten the sequences or raise n_keys."
+        )
+    return np.arange(n_keys) < lengths[..., None, None]
+
+
+def additive_mask(mask, dtype):
+    """The boolean mask as numbers to add to scores: 0 where True, -inf where False.
+
+    mask: boolean, any shape. dtype: the floating type of the result; -inf exists in all of them,
+    float16 too (-1e9 does not).
+    """
+    mask, dtype = np.asarray(mask), np.dtype(dtype)
+    if mask.dtype.kind != "b":
+        raise ValueError(f"mask is {mask.dtype}: expected boolean, True where a query may look.")
+    if dtype.kind != "f":
+        raise ValueError(f"dtype is {dtype}: only floating types have a -inf. Use np.float32.")
+    return np.where(mask, dtype.type(0), dtype.type(-np.inf))
+
+
+def split_heads(x, n_heads):
+    """Cut the width into heads: (..., n, d_model) → (..., n_heads, n, d_head), a view."""
+    x, n_heads = np.asarray(x), _count("n_heads", n_heads, least=1)
+    if x.ndim < 2 or x.shape[-1] % n_heads:
+        raise ValueError(
+            f"x has shape {x.shape}: expected (..., n, d_model) with a d_model that n_heads = "
+            f"{n_heads} divides. Choose another number of heads or another width."
+        )
+    d_head = x.shape[-1] // n_heads
+    return x.reshape(*x.shape[:-1], n_heads, d_head).swapaxes(-2, -3)
+
+
+def merge_heads(x):
+    """Put the heads side by side again: (..., n_heads, n, d_head) → (..., n, d_model)."""
+    x = np.asarray(x)
+    if x.ndim < 3:
+        raise ValueError(f"x has shape {x.shape}: expected three axes, (..., n_heads, n, d_head).")
+    *leading, n_heads, n, d_head = x.shape
+    return x.swapaxes(-2, -3).reshape(*leading, n, n_heads * d_head)
+
+
+class MultiHeadAttention:
+    """Several attentions side by side, each in its own narrow projection of the input.
+
+    w_query: (d_model, n_heads · d_head); w_key: (d_context, n_kv_heads · d_head);
+    w_value: (d_context, n_kv_heads · d_value); w_output: (n_heads · d_value, d_out).
+    n_kv_heads: with fewer key/value heads than n_heads, each serves n_heads / n_kv_heads
+    neighbouring query heads (grouped heads, Ainslie et al. 2023; 1: Shazeer 2019).
+    """
+
+    def __init__(self, w_query, w_key, w_value, w_output, n_heads, n_kv_heads=None):
+        self.n_heads = _count("n_heads", n_heads, least=1)
+        self.n_kv_heads = (
+            self.n_heads if n_kv_heads is None else _count("n_kv_heads", n_kv_heads, least=1)
+        )
+        self.w_query = _floats("w_query", w_query)
+        self.w_key = _floats("w_key", w_key)
+        self.w_value = _floats("w_value", w_value)
+        self.w_output = _floats("w_output", w_output)
+        self._check()
+
+    @classmethod
+    def random(cls, d_model, n_heads, *, rng, n_kv_heads=None):
+        """Untrained heads: normal weights of standard deviation 1/√(input width), from `rng`."""
+        d_model, n_heads = _count("d_model", d_model, least=1), _count("n_heads", n_heads, least=1)
+        n_kv_heads = n_heads if n_kv_heads is None else _count("n_kv_heads", n_kv_heads, least=1)
+        if d_model % n_heads:
+            raise ValueError(
+                f"d_model = {d_model} cannot be cut into n_heads = {n_heads} equal heads. "
+                "Choose a number of heads that divides d_model."
+            )
+        if not isinstance(rng, np.random.Generator):
+            raise ValueError(
+                f"rng is a {type(rng).__name__}: expected a generator. "
+                "Pass rng=np.random.default_rng(0)."
+            )
+        d_kv = d_model // n_heads * n_kv_heads
+        shapes = [(d_model, d_model), (d_model, d_kv), (d_model, d_kv), (d_model, d_model)]
+        w = [rng.normal(scale=d_model**-0.5, size=shape) for shape in shapes]
+        return cls(*w, n_heads=n_heads, n_kv_heads=n_kv_heads)
+
+    @np.errstate(all="ignore")
+    def __call__(self, x, context=None, mask=None, causal=False):
+        """Queries from x, keys and values from context (from x itself if there is none).
+
+        x: (..., n_queries, d_model); context: (..., n_keys, d_context).
+        mask: broadcasts to (..., n_queries, n_keys), and holds for all heads; with one axis more
+        than the input has, it is read as (..., n_heads, n_queries, n_keys).
+        Returns: output (..., n_queries, d_out), weights (..., n_heads, n_queries, n_keys).
+        """
+        context = x if context is None else context
+        *arrays, result_type = _working_copies(
+            x=x, context=context, w_query=self.w_query, w_key=self.w_key,
+            w_value=self.w_value, w_output=self.w_output,
+        )  # fmt: skip
+        x, context, w_query, w_key, w_value, w_output = arrays
+        _check_width("x", x, "w_query", w_query)
+        _check_width("context", context, "w_key", w_key)
+
+        query = split_heads(x @ w_query, self.n_heads)
+        key = split_heads(context @ w_key, self.n_kv_heads)
+        value = split_heads(context @ w_value, self.n_kv_heads)
+        group = self.n_heads // self.n_kv_heads
+        key, value = np.repeat(key, group, axis=-3), np.repeat(value, group, axis=-3)
+
+        if mask is not None and 2 < np.ndim(mask) <= max(x.ndim, context.ndim):
+            mask = np.expand_dims(mask, -3)  # (batch, n_q, n_k): the same for every head
+        output, weights = scaled_dot_product_attention(query, key, value, mask, causal=causal)
+        output = merge_heads(output) @ w_output
+        return output.astype(result_type, copy=False), weights.astype(result_type, copy=False)
+
+    def _check(self):
+        """Do the four matrices fit each other and the numbers of heads?"""
+        shapes = {
+            name: getattr(self, name).shape for name in ("w_query", "w_key", "w_value", "w_output")
+        }
+        told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        if any(len(shape) != 2 for shape in shapes.values()):
+            raise ValueError(f"{told}: each needs two axes, (width in, width out).")
+        heads, kv_heads = self.n_heads, self.n_kv_heads
+        if heads % kv_heads:
+            raise ValueError(
+                f"n_heads = {heads} cannot share n_kv_heads = {kv_heads} evenly. "
+                "Choose a number of key/value heads that divides the number of heads."
+            )
+        (_, d_query), (d_context, d_key), (d_context_too, d_value), (d_merged, _) = shapes.values()
+        for name, width, n in [
+            ("w_query", d_query, heads), ("w_key", d_key, kv_heads), ("w_value", d_value, kv_heads),
+        ]:  # fmt: skip
+            if width % n:
+                raise ValueError(
+                    f"{told}: {name} gives {width} columns, and {n} heads share them. "
+                    "Choose a width that the number of heads divides."
+                )
+        if d_context != d_context_too:
+            raise ValueError(
+                f"{told}: w_key reads inputs of width {d_context}, w_value of width "
+                f"{d_context_too}. Both read the context: give them the same height."
+            )
+        if d_query // heads != d_key // kv_heads:
+            raise ValueError(
+                f"{told}: a query head is {d_query // heads} wide and a key head "
+                f"{d_key // kv_heads}. Give both the same d_head."
+            )
+        if d_merged != d_value // kv_heads * heads:
+            raise ValueError(
+                f"{told}: the merged heads are {d_value // kv_heads * heads} wide, "
+                f"and w_output reads {d_merged}. Make its first axis fit."
+            )
+
+
+def _mix_visible(weights, value, visible):
+    """weights @ value, where a hidden value counts for nothing even if it is NaN or inf."""
+    finite = np.isfinite(value)
+    output = weights @ np.where(finite, value, 0) + 0.0  # + 0.0 makes -0 of hidden values 0
+    if finite.all():
+        return output
+    # The rest, key by key: a value that is not finite reaches the queries that may see it.
+    rest = np.where(finite, 0, value)
+    visible = np.broadcast_to(visible, weights.shape)
+    broken = ~finite.all(axis=-1)
+    for k in np.flatnonzero(broken.any(axis=tuple(range(broken.ndim - 1)))):
+        reached = output + weights[..., :, k, None] * rest[..., k, None, :]
+        output = np.where(visible[..., :, k, None], reached, output)
+    return output
+
+
+def _read_mask(mask, causal, weights_shape, dtype):
+    """Where a query may look, and what is added to its scores; (None, 0) if nothing is masked."""
+    visible = causal_mask(*weights_shape[-2:]) if causal else None
+    if mask is None:
+        return visible, 0
+    mask = np.asarray(mask)
+    if mask.dtype.kind not in "bf":
+        raise ValueError(
+            f"mask is {mask.dtype}: expected boolean (True = may look) or floating (added to the "
+            "scores). Use mask.astype(bool), or float numbers for a bias."
+        )
+    if not _broadcasts_to(mask.shape, weights_shape):
+        raise ValueError(
+            f"mask has shape {mask.shape}, which does not broadcast to the weights, "
+            f"(..., n_queries, n_keys) = {weights_shape}. Its last axis is the keys, the one "
+            "before the queries, then heads and batch; an axis of size 1 holds for all."
+        )
+    if mask.dtype.kind == "b":
+        return (mask if visible is None else mask & visible), 0
+    bias = mask.astype(dtype, copy=False)
+    if not (bias < np.inf).all():
+        raise ValueError(
+            "mask holds NaN or +inf, which make no weights. Use -inf to hide a key, and finite "
+            f"numbers that {dtype} can hold as a bias."
+        )
+    return (bias > -np.inf if visible is None else (bias > -np.inf) & visible), bias
+
+
+def _shape_of_weights(query, key, value):
+    """(..., n_queries, n_keys) of arrays that fit; a ValueError that names the misfit if not."""
+    told = f"query {query.shape}, key {key.shape}, value {value.shape}"
+    if min(query.ndim, key.ndim, value.ndim) < 2:
+        raise ValueError(
+            f"{told}: each needs at least two axes, (..., n, d). "
+            "Make a single vector a row with x[None, :]."
+        )
+    if query.shape[-1] != key.shape[-1]:
+        raise ValueError(
+            f"{told}: d_key, the last axis, is {query.shape[-1]} in the query and "
+            f"{key.shape[-1]} in the key. Project both to the same width; is one transposed?"
+        )
+    if key.shape[-2] != value.shape[-2]:
+        raise ValueError(
+            f"{told}: n_keys, the axis before the last, is {key.shape[-2]} in the key and "
+            f"{value.shape[-2]} in the value. Every key needs one value: take both from the same "
+            "sequence."
+        )
+    try:
+        np.broadcast_shapes(query.shape[:-2], key.shape[:-2], value.shape[:-2])
+    except ValueError:
+        raise ValueError(
+            f"{told}: the axes before the last two (batch, heads), {query.shape[:-2]}, "
+            f"{key.shape[:-2]} and {value.shape[:-2]}, do not broadcast. Make them equal, or 1."
+        ) from None
+    leading = np.broadcast_shapes(query.shape[:-2], key.shape[:-2])
+    return (*leading, query.shape[-2], key.shape[-2])
+
+
+def _broadcasts_to(shape, target):
+    try:
+        return np.broadcast_shapes(shape, target) == target
+    except ValueError:
+        return False
+
+
+def _scale_for(query, scale):
+    """The scale in the query's type; 1/√d_key by default (1 where there is nothing to add up)."""
+    number = query.dtype.type
+    if scale is None:
+        return 1 / np.sqrt(number(query.shape[-1] or 1))
+    if np.ndim(scale) or np.asarray(scale).dtype.kind not in "buif" or not np.isfinite(scale):
+        raise ValueError(f"scale is {scale!r}: expected one finite number, such as 1/√d_key.")
+    return number(scale)
+
+
+def _working_copies(**arrays):
+    """The arrays in the type to compute in, followed by the type of the result."""
+    arrays = [_floats(name, array) for name, array in arrays.items()]
+    result_type = np.result_type(*(array.dtype for array in arrays))
+    working_type = np.float32 if result_type == np.float16 else result_type
+    return *(array.astype(working_type, copy=False) for array in arrays), result_type
+
+
+def _floats(name, array):
+    """The array as floating numbers; a ValueError if it does not hold real numbers."""
+    try:
+        array = np.asarray(array)
+    except ValueError as error:
+        raise ValueError(f"{name} is not an array: {error} Make all rows equally long.") from None
+    if array.dtype.kind not in "fiub":
+        raise ValueError(
+            f"{name} has type {array.dtype} and shape {array.shape}: expected real numbers. "
+            "Convert it first, for instance with np.asarray(x, dtype=float)."
+        )
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def _check_width(name, x, matrix_name, matrix):
+    if x.ndim < 2 or x.shape[-1] != matrix.shape[0]:
+        raise ValueError(
+            f"{name} has shape {x.shape} and {matrix_name} {matrix.shape}: expected {name} as "
+            f"(..., n, {matrix.shape[0]}). The last axis is the width; make a vector a row with "
+            "x[None, :]."
+        )
+
+
+def _axis_of(scores, axis):
+    if not isinstance(axis, int | np.integer) or not -scores.ndim <= axis < scores.ndim:
+        raise ValueError(
+            f"scores have shape {scores.shape}, and axis is {axis!r}: expected a whole number "
+            f"from {-scores.ndim} to {scores.ndim - 1}."
+        )
+    return axis
+
+
+def _count(name, number, least=0):
+    try:
+        number = operator.index(number)
+    except TypeError:
+        raise ValueError(f"{name} is {number!r}: expected a whole number.") from None
+    if number < least:
+        raise ValueError(f"{name} is {number}: expected {least} or more.")
+    return number

@@ -1,0 +1,1 @@
+"""What builds the course: lessons/*.md become solutions/*.ipynb and notebooks/*.ipynb."""

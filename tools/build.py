@@ -63,9 +63,7 @@ def build(root, wanted=(), *, force=False, bar=True):
     if wanted:
         rest = staleness(root)
         built = {path.stem for path in paths}
-        others = sorted(
-            {lesson.split("_")[0] for lesson, _ in rest if lesson and lesson not in numbers}
-        )
+        others = _numbers([lesson for lesson, _ in rest if lesson not in built])
         if others:
             print(f"Also stale, and not built now: {', '.join(others)}. To rebuild those:")
             print(f"    {COMMAND} {' '.join(others)}")

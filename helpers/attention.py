@@ -12,9 +12,8 @@ import operator
 
 import numpy as np
 
-# Overflow, underflow and 0 * NaN belong to legal inputs (a score of -inf, a NaN in a place that
-# nobody may see). What comes of them is defined below, so NumPy need not warn on the way there:
-# that is what np.errstate(all="ignore") stands for.
+# Why np.errstate: overflow, underflow and 0 * NaN belong to legal inputs (a score of -inf, a NaN
+# where nobody may look). What comes of them is defined below, so NumPy need not warn on the way.
 
 
 @np.errstate(all="ignore")
@@ -26,7 +25,8 @@ def softmax(scores, axis=-1):
     gives NaN. Raises ValueError for what is not an array of real numbers, or has no such axis.
     """
     scores, result_type = _working_copies(scores=scores)
-    axis = _axis_of(scores, axis)
+    if not isinstance(axis, int | np.integer) or not -scores.ndim <= axis < scores.ndim:
+        raise ValueError(f"scores {scores.shape} have no axis {axis!r}: use -1 for the last one.")
     largest = scores.max(axis=axis, keepdims=True, initial=-np.inf)
     largest = np.where(largest == -np.inf, 0, largest)  # -inf - (-inf) would be NaN
     exponentials = np.exp(scores - largest)  # at most e⁰ = 1: cannot overflow
@@ -87,18 +87,15 @@ def padding_mask(lengths, n_keys):
     if lengths.size and lengths.dtype.kind not in "iu":
         raise ValueError(f"lengths are {lengths.dtype}: expected integers, one for each sequence.")
     if lengths.size and not (lengths.min() >= 0 and lengths.max() <= n_keys):
-        raise ValueError(
-            f"lengths run from {lengths.min()} to {lengths.max()}, and n_keys is {n_keys}: every "
-            f"length must be between 0 and {n_keys}. Shorten the sequences or raise n_keys."
-        )
+        told = f"lengths run from {lengths.min()} to {lengths.max()}, n_keys is {n_keys}"
+        raise ValueError(f"{told}: every length must lie between 0 and n_keys. Raise n_keys?")
     return np.arange(n_keys) < lengths[..., None, None]
 
 
 def additive_mask(mask, dtype):
     """The boolean mask as numbers to add to scores: 0 where True, -inf where False.
 
-    mask: boolean, any shape. dtype: the floating type of the result; -inf exists in all of them,
-    float16 too (-1e9 does not).
+    mask: boolean, any shape. dtype: a floating type; -inf exists even in float16, -1e9 does not.
     """
     mask, dtype = np.asarray(mask), np.dtype(dtype)
     if mask.dtype.kind != "b":
@@ -112,10 +109,8 @@ def split_heads(x, n_heads):
     """Cut the width into heads: (..., n, d_model) → (..., n_heads, n, d_head), a view."""
     x, n_heads = np.asarray(x), _count("n_heads", n_heads, least=1)
     if x.ndim < 2 or x.shape[-1] % n_heads:
-        raise ValueError(
-            f"x has shape {x.shape}: expected (..., n, d_model) with a d_model that n_heads = "
-            f"{n_heads} divides. Choose another number of heads or another width."
-        )
+        told = f"x has shape {x.shape}, n_heads is {n_heads}"
+        raise ValueError(f"{told}: expected (..., n, d_model) with a d_model that n_heads divides.")
     d_head = x.shape[-1] // n_heads
     return x.reshape(*x.shape[:-1], n_heads, d_head).swapaxes(-2, -3)
 
@@ -140,34 +135,22 @@ class MultiHeadAttention:
 
     def __init__(self, w_query, w_key, w_value, w_output, n_heads, n_kv_heads=None):
         self.n_heads = _count("n_heads", n_heads, least=1)
-        self.n_kv_heads = (
-            self.n_heads if n_kv_heads is None else _count("n_kv_heads", n_kv_heads, least=1)
-        )
-        self.w_query = _floats("w_query", w_query)
-        self.w_key = _floats("w_key", w_key)
-        self.w_value = _floats("w_value", w_value)
-        self.w_output = _floats("w_output", w_output)
-        self._check()
+        n_kv_heads = n_heads if n_kv_heads is None else n_kv_heads
+        self.n_kv_heads = _count("n_kv_heads", n_kv_heads, least=1)
+        self.w_query, self.w_key = _floats("w_query", w_query), _floats("w_key", w_key)
+        self.w_value, self.w_output = _floats("w_value", w_value), _floats("w_output", w_output)
+        _check_heads(self)
 
     @classmethod
     def random(cls, d_model, n_heads, *, rng, n_kv_heads=None):
         """Untrained heads: normal weights of standard deviation 1/√(input width), from `rng`."""
         d_model, n_heads = _count("d_model", d_model, least=1), _count("n_heads", n_heads, least=1)
-        n_kv_heads = n_heads if n_kv_heads is None else _count("n_kv_heads", n_kv_heads, least=1)
-        if d_model % n_heads:
-            raise ValueError(
-                f"d_model = {d_model} cannot be cut into n_heads = {n_heads} equal heads. "
-                "Choose a number of heads that divides d_model."
-            )
         if not isinstance(rng, np.random.Generator):
-            raise ValueError(
-                f"rng is a {type(rng).__name__}: expected a generator. "
-                "Pass rng=np.random.default_rng(0)."
-            )
-        d_kv = d_model // n_heads * n_kv_heads
+            raise ValueError(f"rng is {rng!r}: expected np.random.default_rng(0) or another seed.")
+        d_kv = d_model // n_heads * (n_heads if n_kv_heads is None else n_kv_heads)
         shapes = [(d_model, d_model), (d_model, d_kv), (d_model, d_kv), (d_model, d_model)]
         w = [rng.normal(scale=d_model**-0.5, size=shape) for shape in shapes]
-        return cls(*w, n_heads=n_heads, n_kv_heads=n_kv_heads)
+        return cls(*w, n_heads, n_kv_heads)
 
     @np.errstate(all="ignore")
     def __call__(self, x, context=None, mask=None, causal=False):
@@ -179,11 +162,10 @@ class MultiHeadAttention:
         Returns: output (..., n_queries, d_out), weights (..., n_heads, n_queries, n_keys).
         """
         context = x if context is None else context
-        *arrays, result_type = _working_copies(
+        x, context, w_query, w_key, w_value, w_output, result_type = _working_copies(
             x=x, context=context, w_query=self.w_query, w_key=self.w_key,
             w_value=self.w_value, w_output=self.w_output,
         )  # fmt: skip
-        x, context, w_query, w_key, w_value, w_output = arrays
         _check_width("x", x, "w_query", w_query)
         _check_width("context", context, "w_key", w_key)
 
@@ -199,44 +181,8 @@ class MultiHeadAttention:
         output = merge_heads(output) @ w_output
         return output.astype(result_type, copy=False), weights.astype(result_type, copy=False)
 
-    def _check(self):
-        """Do the four matrices fit each other and the numbers of heads?"""
-        shapes = {
-            name: getattr(self, name).shape for name in ("w_query", "w_key", "w_value", "w_output")
-        }
-        told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-        if any(len(shape) != 2 for shape in shapes.values()):
-            raise ValueError(f"{told}: each needs two axes, (width in, width out).")
-        heads, kv_heads = self.n_heads, self.n_kv_heads
-        if heads % kv_heads:
-            raise ValueError(
-                f"n_heads = {heads} cannot share n_kv_heads = {kv_heads} evenly. "
-                "Choose a number of key/value heads that divides the number of heads."
-            )
-        (_, d_query), (d_context, d_key), (d_context_too, d_value), (d_merged, _) = shapes.values()
-        for name, width, n in [
-            ("w_query", d_query, heads), ("w_key", d_key, kv_heads), ("w_value", d_value, kv_heads),
-        ]:  # fmt: skip
-            if width % n:
-                raise ValueError(
-                    f"{told}: {name} gives {width} columns, and {n} heads share them. "
-                    "Choose a width that the number of heads divides."
-                )
-        if d_context != d_context_too:
-            raise ValueError(
-                f"{told}: w_key reads inputs of width {d_context}, w_value of width "
-                f"{d_context_too}. Both read the context: give them the same height."
-            )
-        if d_query // heads != d_key // kv_heads:
-            raise ValueError(
-                f"{told}: a query head is {d_query // heads} wide and a key head "
-                f"{d_key // kv_heads}. Give both the same d_head."
-            )
-        if d_merged != d_value // kv_heads * heads:
-            raise ValueError(
-                f"{told}: the merged heads are {d_value // kv_heads * heads} wide, "
-                f"and w_output reads {d_merged}. Make its first axis fit."
-            )
+
+# What follows mixes what is visible, reads the inputs, and says what does not fit.
 
 
 def _mix_visible(weights, value, visible):
@@ -247,7 +193,6 @@ def _mix_visible(weights, value, visible):
         return output
     # The rest, key by key: a value that is not finite reaches the queries that may see it.
     rest = np.where(finite, 0, value)
-    visible = np.broadcast_to(visible, weights.shape)
     broken = ~finite.all(axis=-1)
     for k in np.flatnonzero(broken.any(axis=tuple(range(broken.ndim - 1)))):
         reached = output + weights[..., :, k, None] * rest[..., k, None, :]
@@ -257,29 +202,22 @@ def _mix_visible(weights, value, visible):
 
 def _read_mask(mask, causal, weights_shape, dtype):
     """Where a query may look, and what is added to its scores; (None, 0) if nothing is masked."""
-    visible = causal_mask(*weights_shape[-2:]) if causal else None
+    visible = np.broadcast_to(causal_mask(*weights_shape[-2:]), weights_shape) if causal else None
     if mask is None:
         return visible, 0
     mask = np.asarray(mask)
     if mask.dtype.kind not in "bf":
-        raise ValueError(
-            f"mask is {mask.dtype}: expected boolean (True = may look) or floating (added to the "
-            "scores). Use mask.astype(bool), or float numbers for a bias."
-        )
-    if not _broadcasts_to(mask.shape, weights_shape):
-        raise ValueError(
-            f"mask has shape {mask.shape}, which does not broadcast to the weights, "
-            f"(..., n_queries, n_keys) = {weights_shape}. Its last axis is the keys, the one "
-            "before the queries, then heads and batch; an axis of size 1 holds for all."
-        )
+        raise ValueError(f"mask is {mask.dtype}: make it bool (True = may look) or float (added).")
+    try:
+        mask = np.broadcast_to(mask, weights_shape)
+    except ValueError:
+        told = f"mask {mask.shape} does not broadcast to the weights {weights_shape}"
+        raise ValueError(f"{told}, the axes (..., n_queries, n_keys); 1 fits any size.") from None
     if mask.dtype.kind == "b":
         return (mask if visible is None else mask & visible), 0
     bias = mask.astype(dtype, copy=False)
     if not (bias < np.inf).all():
-        raise ValueError(
-            "mask holds NaN or +inf, which make no weights. Use -inf to hide a key, and finite "
-            f"numbers that {dtype} can hold as a bias."
-        )
+        raise ValueError(f"mask, as {dtype}, holds NaN or +inf: use -inf or finite numbers.")
     return (bias > -np.inf if visible is None else (bias > -np.inf) & visible), bias
 
 
@@ -287,47 +225,30 @@ def _shape_of_weights(query, key, value):
     """(..., n_queries, n_keys) of arrays that fit; a ValueError that names the misfit if not."""
     told = f"query {query.shape}, key {key.shape}, value {value.shape}"
     if min(query.ndim, key.ndim, value.ndim) < 2:
-        raise ValueError(
-            f"{told}: each needs at least two axes, (..., n, d). "
-            "Make a single vector a row with x[None, :]."
-        )
+        raise ValueError(f"{told}: each needs axes (..., n, d); x[None, :] makes one row.")
     if query.shape[-1] != key.shape[-1]:
-        raise ValueError(
-            f"{told}: d_key, the last axis, is {query.shape[-1]} in the query and "
-            f"{key.shape[-1]} in the key. Project both to the same width; is one transposed?"
-        )
+        told += f": d_key, the last axis, is {query.shape[-1]} and {key.shape[-1]}"
+        raise ValueError(f"{told}. Project query and key to the same width; is one transposed?")
     if key.shape[-2] != value.shape[-2]:
-        raise ValueError(
-            f"{told}: n_keys, the axis before the last, is {key.shape[-2]} in the key and "
-            f"{value.shape[-2]} in the value. Every key needs one value: take both from the same "
-            "sequence."
-        )
+        told += f": n_keys, the axis before the last, is {key.shape[-2]} and {value.shape[-2]}"
+        raise ValueError(f"{told}. Take key and value from the same sequence.")
     try:
-        np.broadcast_shapes(query.shape[:-2], key.shape[:-2], value.shape[:-2])
+        leading = np.broadcast_shapes(query.shape[:-2], key.shape[:-2])
+        np.broadcast_shapes(leading, value.shape[:-2])
     except ValueError:
-        raise ValueError(
-            f"{told}: the axes before the last two (batch, heads), {query.shape[:-2]}, "
-            f"{key.shape[:-2]} and {value.shape[:-2]}, do not broadcast. Make them equal, or 1."
-        ) from None
-    leading = np.broadcast_shapes(query.shape[:-2], key.shape[:-2])
+        told += ": the axes before the last two (batch, heads) do not broadcast"
+        raise ValueError(f"{told}. Make them equal, or 1.") from None
     return (*leading, query.shape[-2], key.shape[-2])
-
-
-def _broadcasts_to(shape, target):
-    try:
-        return np.broadcast_shapes(shape, target) == target
-    except ValueError:
-        return False
 
 
 def _scale_for(query, scale):
     """The scale in the query's type; 1/√d_key by default (1 where there is nothing to add up)."""
-    number = query.dtype.type
     if scale is None:
-        return 1 / np.sqrt(number(query.shape[-1] or 1))
-    if np.ndim(scale) or np.asarray(scale).dtype.kind not in "buif" or not np.isfinite(scale):
+        return 1 / np.sqrt(query.dtype.type(query.shape[-1] or 1))
+    number = _floats("scale", scale).astype(query.dtype)
+    if number.ndim or not np.isfinite(number):
         raise ValueError(f"scale is {scale!r}: expected one finite number, such as 1/√d_key.")
-    return number(scale)
+    return number
 
 
 def _working_copies(**arrays):
@@ -345,29 +266,36 @@ def _floats(name, array):
     except ValueError as error:
         raise ValueError(f"{name} is not an array: {error} Make all rows equally long.") from None
     if array.dtype.kind not in "fiub":
-        raise ValueError(
-            f"{name} has type {array.dtype} and shape {array.shape}: expected real numbers. "
-            "Convert it first, for instance with np.asarray(x, dtype=float)."
-        )
+        raise ValueError(f"{name} {array.shape} holds {array.dtype}: convert it to real numbers.")
     return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def _check_heads(heads):
+    """Do the four matrices fit each other and the numbers of heads?"""
+    n, n_kv = heads.n_heads, heads.n_kv_heads
+    shapes = heads.w_query.shape, heads.w_key.shape, heads.w_value.shape, heads.w_output.shape
+    if any(len(shape) != 2 for shape in shapes):
+        problem = "each matrix needs two axes, (width in, width out)"
+    elif n % n_kv:
+        problem = "n_kv_heads must divide n_heads, so that each serves equally many"
+    elif shapes[0][1] % n or shapes[1][1] % n_kv or shapes[2][1] % n_kv:
+        problem = "the heads share the columns, so their number must divide the width out"
+    elif shapes[0][1] // n != shapes[1][1] // n_kv:
+        problem = "w_query and w_key must give every head the same d_head"
+    elif shapes[1][0] != shapes[2][0]:
+        problem = "w_key and w_value read the same context, so give them the same width in"
+    elif shapes[3][0] != shapes[2][1] // n_kv * n:
+        problem = f"w_output must read the merged heads, which are {shapes[2][1] // n_kv * n} wide"
+    else:
+        return
+    told = "w_query {}, w_key {}, w_value {}, w_output {}".format(*shapes)
+    raise ValueError(f"{told}, n_heads {n}, n_kv_heads {n_kv}: {problem}.")
 
 
 def _check_width(name, x, matrix_name, matrix):
     if x.ndim < 2 or x.shape[-1] != matrix.shape[0]:
-        raise ValueError(
-            f"{name} has shape {x.shape} and {matrix_name} {matrix.shape}: expected {name} as "
-            f"(..., n, {matrix.shape[0]}). The last axis is the width; make a vector a row with "
-            "x[None, :]."
-        )
-
-
-def _axis_of(scores, axis):
-    if not isinstance(axis, int | np.integer) or not -scores.ndim <= axis < scores.ndim:
-        raise ValueError(
-            f"scores have shape {scores.shape}, and axis is {axis!r}: expected a whole number "
-            f"from {-scores.ndim} to {scores.ndim - 1}."
-        )
-    return axis
+        told = f"{name} {x.shape} does not fit {matrix_name} {matrix.shape}"
+        raise ValueError(f"{told}: expected (..., n, {matrix.shape[0]}); x[None, :] makes one row.")
 
 
 def _count(name, number, least=0):

@@ -1,0 +1,134 @@
+"""Explorer: controls → arrays → the same Picture, updated in place."""
+
+import base64
+import html
+
+from ipywidgets import HTML, VBox
+
+from helpers.explore.in_browser import style_sheet
+from helpers.explore.latest import Latest
+
+
+class Explorer(VBox):
+    """Controls, what they show, and words that follow.
+
+    controls: dict name -> Control. Their values are the state.
+    compute(**state) -> arrays: the mathematics, a pure function.
+    describe(arrays) -> Picture: what a reader of the stored notebook sees of a state.
+    views: what is shown live, each with `show(arrays, picture)`, `widget` and `close()`.
+    title: the name of the whole, for those who do not see it.
+
+    Live, a change of a control costs one redraw; where drawing is slow, only the latest state is
+    drawn. Stored in a notebook, it is the Picture of its starting state.
+    """
+
+    def __init__(self, controls, compute, describe, views, *, title):
+        self.controls = dict(controls)
+        self._compute = compute
+        self._describe = describe
+        self._views = list(views)
+        self._drawn = None
+        self._picture = None
+        self.error = None
+        self.redraws = 0
+        self._latest = Latest(self._redraw)
+        self._words = HTML()
+        self._words.add_class("explore-words")
+        self._draw(self.state)
+        self._start = self._picture
+        style = HTML(style_sheet(title))
+        style.add_class("explore-style")
+        super().__init__(
+            [
+                style,
+                *(control.widget for control in self.controls.values()),
+                *(view.widget for view in self._views),
+                self._words,
+            ]
+        )
+        self.add_class("explore")
+        for control in self.controls.values():
+            control.observe(self._changed)
+
+    @property
+    def state(self):
+        """The values of the controls, by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    @property
+    def picture(self):
+        """The Picture of the present state."""
+        if self._latest.pending:
+            self._latest.now()
+        return self._picture
+
+    @property
+    def words(self):
+        """What the present state shows, in a sentence or two."""
+        return self.picture.words
+
+    def set(self, **state):
+        """Set controls by name and draw at once. An error of the drawing is raised here."""
+        for name, value in state.items():
+            if name not in self.controls:
+                raise ValueError(
+                    f"This explorer has no control {name!r}. It has: {', '.join(self.controls)}."
+                )
+            self.controls[name].value = value
+        self._latest.now()
+        if self.error is not None:
+            raise self.error
+
+    def close(self):
+        """Free what the explorer holds: controls, figures, and what was due to be drawn."""
+        self._latest.cancel()
+        for view in self._views:
+            view.close()
+        _close_all(self.children)
+        self._views = []
+        super().close()
+
+    def _changed(self, _):
+        self._latest.changed()
+
+    def _redraw(self):
+        """Show the present state, or say why that is not possible."""
+        state = self.state
+        if state == self._drawn:
+            return
+        try:
+            self._draw(state)
+        except Exception as error:
+            # Raised here, it would end in a log that no reader of a notebook looks at.
+            self.error = error
+            self._drawn = None
+            self.log.error("An explorer could not draw %s", state, exc_info=True)
+            self._words.value = (
+                f'<p class="explore-error">This setting could not be drawn '
+                f"({html.escape(type(error).__name__)}: {html.escape(str(error))}). "
+                "What is shown above belongs to an earlier setting.</p>"
+            )
+
+    def _draw(self, state):
+        self.redraws += 1
+        arrays = self._compute(**state)
+        picture = self._describe(arrays)
+        for view in self._views:
+            view.show(arrays, picture)
+        self._words.value = f"<p>{html.escape(picture.words)}</p>"
+        self._picture = picture
+        self._drawn = state
+        self.error = None
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The live widget, and for where there is none the Picture of the starting state."""
+        data = super()._repr_mimebundle_(**kwargs)
+        png = base64.b64encode(self._start.png(caption=True)).decode("ascii")
+        data = {**data, "image/png": png, "text/plain": self._start.words}
+        return data, {"image/png": {"alt": self._start.words}}
+
+
+def _close_all(widgets):
+    for widget in widgets:
+        _close_all(getattr(widget, "children", ()))
+        widget.close()

@@ -21,8 +21,7 @@ def softmax(scores, axis=-1):
     """Turn scores into weights: positive numbers that sum to 1 along `axis`.
 
     scores: (..., n), any axis may be chosen. Returns: the same shape and floating type.
-    A row that is all -inf gives zeros: there is nothing to look at. A row that holds NaN or +inf
-    gives NaN. Raises ValueError for what is not an array of real numbers, or has no such axis.
+    A row that is all -inf gives zeros: there is nothing to look at. One with NaN or +inf gives NaN.
     """
     scores, result_type = _working_copies(scores=scores)
     if not isinstance(axis, int | np.integer) or not -scores.ndim <= axis < scores.ndim:
@@ -42,8 +41,7 @@ def scaled_dot_product_attention(query, key, value, mask=None, *, causal=False, 
     query: (..., n_queries, d_key); key: (..., n_keys, d_key); value: (..., n_keys, d_value).
     mask: broadcasts to the weights; boolean (True = may look), or floating and added to the
         scores (0 / -inf, or any bias). -inf hides.
-    causal: a query sees no later key, and the last query sees every key, as with a key/value
-        cache. With a mask, both apply.
+    causal: no query sees a later key; the last one sees every key. With a mask, both apply.
     scale: what the scores are multiplied by; 1/√d_key if not given.
 
     Returns: output (..., n_queries, d_value) and weights (..., n_queries, n_keys).
@@ -54,7 +52,6 @@ def scaled_dot_product_attention(query, key, value, mask=None, *, causal=False, 
     query, key, value, result_type = _working_copies(query=query, key=key, value=value)
     weights_shape = _shape_of_weights(query, key, value)
     visible, bias = _read_mask(mask, causal, weights_shape, query.dtype)
-
     # Scaling the query, not the scores: fewer products, and no overflow on the way to a score.
     scores = (query * _scale_for(query, scale)) @ key.swapaxes(-1, -2)
     if visible is None:
@@ -70,8 +67,8 @@ def scaled_dot_product_attention(query, key, value, mask=None, *, causal=False, 
 def causal_mask(n_queries, n_keys=None):
     """True where a query may look: at its own position and before; (n_queries, n_keys).
 
-    The last query sees every key. So with fewer queries than keys, the queries are the last
-    tokens of the sequence, as when earlier keys wait in a cache. n_keys = n_queries if not given.
+    The last query sees every key: if there are more keys than queries, the first ones come from
+    before, as from a key/value cache. n_keys = n_queries if not given.
     """
     n_queries = _count("n_queries", n_queries)
     n_keys = n_queries if n_keys is None else _count("n_keys", n_keys)
@@ -148,17 +145,15 @@ class MultiHeadAttention:
         if not isinstance(rng, np.random.Generator):
             raise ValueError(f"rng is {rng!r}: expected np.random.default_rng(0) or another seed.")
         d_kv = d_model // n_heads * (n_heads if n_kv_heads is None else n_kv_heads)
-        shapes = [(d_model, d_model), (d_model, d_kv), (d_model, d_kv), (d_model, d_model)]
-        w = [rng.normal(scale=d_model**-0.5, size=shape) for shape in shapes]
-        return cls(*w, n_heads, n_kv_heads)
+        w = [rng.normal(size=(d_model, width)) for width in (d_model, d_kv, d_kv, d_model)]
+        return cls(*(matrix / np.sqrt(d_model) for matrix in w), n_heads, n_kv_heads)
 
     @np.errstate(all="ignore")
     def __call__(self, x, context=None, mask=None, causal=False):
         """Queries from x, keys and values from context (from x itself if there is none).
 
         x: (..., n_queries, d_model); context: (..., n_keys, d_context).
-        mask: broadcasts to (..., n_queries, n_keys), and holds for all heads; with one axis more
-        than the input has, it is read as (..., n_heads, n_queries, n_keys).
+        mask: (..., n_queries, n_keys) for all heads, or with an axis of heads before these two.
         Returns: output (..., n_queries, d_out), weights (..., n_heads, n_queries, n_keys).
         """
         context = x if context is None else context
@@ -172,17 +167,13 @@ class MultiHeadAttention:
         query = split_heads(x @ w_query, self.n_heads)
         key = split_heads(context @ w_key, self.n_kv_heads)
         value = split_heads(context @ w_value, self.n_kv_heads)
-        group = self.n_heads // self.n_kv_heads
+        group = self.n_heads // self.n_kv_heads  # query heads that share one key/value head
         key, value = np.repeat(key, group, axis=-3), np.repeat(value, group, axis=-3)
-
         if mask is not None and 2 < np.ndim(mask) <= max(x.ndim, context.ndim):
             mask = np.expand_dims(mask, -3)  # (batch, n_q, n_k): the same for every head
         output, weights = scaled_dot_product_attention(query, key, value, mask, causal=causal)
         output = merge_heads(output) @ w_output
         return output.astype(result_type, copy=False), weights.astype(result_type, copy=False)
-
-
-# What follows mixes what is visible, reads the inputs, and says what does not fit.
 
 
 def _mix_visible(weights, value, visible):

@@ -1,11 +1,14 @@
 """Where the built notebooks lie, and whether each is still what its lesson says."""
 
 import os
+import re
 from pathlib import Path
 
 import nbformat
 
 from tools.lesson import KINDS, STAMP, LessonError, both, fingerprint
+
+NAME = re.compile(r"(\d\d|P)_\w+")
 
 
 def lessons(root, wanted=()):
@@ -13,13 +16,14 @@ def lessons(root, wanted=()):
 
     Raises: LessonError where something wanted is no lesson.
     """
-    found = sorted((Path(root) / "lessons").glob("[0-9P][0-9]*_*.md"))
+    folder = Path(root) / "lessons"
+    found = sorted(path for path in folder.glob("*.md") if NAME.fullmatch(path.stem))
     if not wanted:
         return found
     chosen = set()
     for name in wanted:
         stem = Path(name).stem
-        number = stem.zfill(2)
+        number = stem.zfill(2) if stem.isdigit() else stem
         matches = [path for path in found if path.stem == stem or path.stem.split("_")[0] == number]
         if not matches:
             raise LessonError(

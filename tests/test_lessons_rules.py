@@ -14,6 +14,7 @@ from tools.rules import RULES, Lesson
 ROOT = Path(__file__).resolve().parent.parent
 GOOD = ROOT / "tests" / "data" / "lessons" / "91_good.md"
 LESSONS = lessons(ROOT)
+PAIRS = list(itertools.pairwise(LESSONS))
 BUILT = [product(ROOT, kind, path.stem) for path in LESSONS for kind in KINDS]
 
 
@@ -32,9 +33,7 @@ def test_outputs_keep_the_rules(path):
     assert not said, "\n".join(said)
 
 
-@pytest.mark.parametrize(
-    ("path", "follower"), itertools.pairwise(LESSONS), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize(("path", "follower"), PAIRS, ids=lambda path: path.stem)
 def test_lesson_points_to_the_one_that_follows(path, follower):
     points_to = rules.points_to(Lesson.from_file(path).cells[-1].source)
     assert points_to == follower.stem.split("_")[0], f"{path.stem} points to {points_to}"

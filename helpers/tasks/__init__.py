@@ -12,6 +12,29 @@ lookup       find the key that a noisy query was made from
 pictures     two drawn shapes and their caption
 """
 
+from helpers.tasks import (
+    copying,
+    embeddings,
+    grammar,
+    induction,
+    language,
+    lookup,
+    pictures,
+    relations,
+    translation,
+)
 from helpers.tasks.sentence import SENTENCE, WORDS
 
-__all__ = ["SENTENCE", "WORDS"]
+__all__ = [
+    "SENTENCE",
+    "WORDS",
+    "copying",
+    "embeddings",
+    "grammar",
+    "induction",
+    "language",
+    "lookup",
+    "pictures",
+    "relations",
+    "translation",
+]

@@ -29,5 +29,6 @@ _import_matplotlib()
 
 from helpers.show.colours import KEY, QUERY, VALUE  # noqa: E402
 from helpers.show.picture import Picture  # noqa: E402
+from helpers.show.weights import weights  # noqa: E402
 
-__all__ = ["KEY", "QUERY", "VALUE", "Picture"]
+__all__ = ["KEY", "QUERY", "VALUE", "Picture", "weights"]

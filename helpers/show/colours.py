@@ -4,11 +4,86 @@ Query, key and value have one colour each in every picture. The three differ in 
 as in hue, for readers who see few hues, and a picture never tells them apart by colour alone.
 """
 
-import matplotlib
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 QUERY = "#b3480f"  # burnt orange
 KEY = "#0b62a8"  # blue
-VALUE = "#1c7a55"  # green
+VALUE = "#12694a"  # green
 NEUTRAL = "#57606a"
+ROLES = {"query": QUERY, "key": KEY, "value": VALUE}
 
-MAP = matplotlib.colormaps["cividis"]
+# Curves that are none of the three, in the order in which they are taken. All stand out from white
+# by 3:1 and more.
+SERIES = ("#5b3a8e", "#0f7c86", "#b0306a", "#1f2328", "#8a6d00", "#3f6fd1", "#57606a", "#8c3b2a")
+
+BLACK, WHITE = "#000000", "#ffffff"
+
+# From nothing (white) to all (deep violet): a hue that is none of the three, lightness falling
+# evenly, so that it reads the same in grey.
+WEIGHTS = LinearSegmentedColormap.from_list(
+    "attention.weights", ["#ffffff", "#e7e1f2", "#bfb0de", "#9079be", "#613f99", "#371a6b"]
+)
+# Below zero brown, above zero violet: for scores, which have a sign.
+SIGNED = LinearSegmentedColormap.from_list(
+    "attention.signed",
+    ["#5f3c06", "#a5762c", "#dcc394", "#ffffff", "#bfb0de", "#7d62b0", "#371a6b"],
+)
+
+
+def luminance(rgb):
+    """Relative luminance of colours (..., 3) in 0–1, as WCAG 2 defines it: (...)."""
+    rgb = np.asarray(rgb, dtype=float)
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return linear @ np.array([0.2126, 0.7152, 0.0722])
+
+
+def contrast(colour, other):
+    """Contrast ratio of two colours, 1 to 21; text wants 4.5 and more, lines want 3."""
+    light, dark = sorted((luminance(to_rgb(colour)), luminance(to_rgb(other))), reverse=True)
+    return float((light + 0.05) / (dark + 0.05))
+
+
+def ink_on(rgb):
+    """Black or white, whichever is more legible on colours (..., 3): array of hex strings.
+
+    Taking white above a fixed value leaves 2.4:1 on some maps; the better of the two is never
+    below 4.5:1.
+    """
+    light = luminance(rgb)
+    on_black, on_white = (light + 0.05) / 0.05, 1.05 / (light + 0.05)
+    return np.where(on_black >= on_white, BLACK, WHITE)
+
+
+def colour_cells(values, low, high, colour_map=WEIGHTS):
+    """Colours of cells: (background, ink), both arrays of hex strings with the values' shape."""
+    values = np.asarray(values, dtype=float)
+    span = high - low if high > low else 1.0
+    position = np.clip((np.nan_to_num(values, posinf=high, neginf=low) - low) / span, 0, 1)
+    rgb = colour_map(position, bytes=True)[..., :3]
+    packed = rgb.astype(np.uint32) @ np.array([65536, 256, 1], dtype=np.uint32)
+    background = np.array([f"#{colour:06x}" for colour in packed.ravel()]).reshape(packed.shape)
+    return background, ink_on(rgb / 255)
+
+
+def scale_of(values):
+    """Ends of the colour scale for finite values, and its map: (low, high, colour_map).
+
+    From 0 to the next round number where nothing is negative, else as far below zero as above.
+    """
+    low, high = float(np.min(values)), float(np.max(values))
+    if low < -1e-9:
+        end = _round_up(max(-low, high))
+        return -end, end, SIGNED
+    return 0.0, _round_up(high), WEIGHTS
+
+
+def _round_up(value):
+    """The next of 1, 2, 5 times a power of ten."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(value))
+    for step in (1, 2, 2.5, 5, 10):
+        if value <= step * power * (1 + 1e-6):
+            return float(step * power)
+    return float(10 * power)

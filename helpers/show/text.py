@@ -96,7 +96,7 @@ def number(value, decimals=2):
         return _power(value, decimals)
     cut = Decimal(repr(round(value, 6)))
     rounded = cut.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{abs(rounded) if not rounded else rounded:f}"
+    return f"{rounded if rounded else abs(rounded):f}"
 
 
 def _power(value, decimals):

@@ -1,0 +1,269 @@
+"""Reading attention maps: what is worth saying about them, found in the numbers."""
+
+import numpy as np
+
+from helpers.show.names import counted, sentence, token_names
+from helpers.show.text import listed, number
+
+TIE = 1e-6  # below this, a difference is rounding and may fall the other way elsewhere
+LOOSE = 0.02  # how far a sum may be from 1: float16 and kept rounding
+STRONG = 0.5  # a pattern that holds half of the weight is worth a sentence
+ALIKE = 1.1  # largest weight over the mean below which a row counts as uniform
+TRANSPOSED = "columns sum to 1, rows do not: transposed?"
+PATTERNS = {0: "itself", -1: "the token before it", 1: "the token after it"}
+
+
+def largest(values):
+    """Indices of the largest values, more than one when they tie."""
+    return [int(index) for index in np.flatnonzero(values >= np.max(values) - TIE)]
+
+
+def looks_transposed(maps):
+    """Whether columns sum to 1 and rows do not, in every map: (layers, heads, n_q, n_k)."""
+    columns, rows = maps.sum(-2), maps.sum(-1)
+    return bool(np.all(np.abs(columns - 1) < LOOSE) and np.any(np.abs(rows - 1) >= LOOSE))
+
+
+def empty_rows(maps):
+    return ~maps.any(axis=-1)
+
+
+def is_uniform(weights, hidden):
+    """Whether every query of a map that looks at all looks at every key it may see alike."""
+    allowed = np.ones(weights.shape, bool) if hidden is None else ~hidden
+    if hidden is None and not np.triu(weights, 1).any() and weights.shape[0] > 1:
+        allowed = np.tril(allowed)  # nothing above the diagonal: causal, whether said or not
+    count = allowed.sum(-1)
+    wide = (count > 1) & weights.any(-1)
+    if not wide.any():
+        return False
+    mean = weights.sum(-1, where=allowed) / np.maximum(count, 1)
+    highest = weights.max(-1, where=allowed, initial=0)
+    return bool(np.all(highest[wide] <= ALIKE * mean[wide]))
+
+
+def pattern(weights):
+    """The simple pattern that holds most of a map, if it holds half: (name, mean weight) or None.
+
+    "first" is a sink on the first token; the others are where a token looks from its own place.
+    Rows that cannot show a pattern (the first, for "first" and "before") do not count.
+    """
+    rows, columns = weights.shape
+    if rows < 3 or columns < 3:
+        return None
+    found = {"first": weights[1:, 0].mean()}
+    if rows == columns:
+        for offset, name in PATTERNS.items():
+            found[name] = np.diagonal(weights, offset).mean()
+    name = max(found, key=lambda key: round(found[key], 6))
+    return (name, float(found[name])) if found[name] >= STRONG else None
+
+
+def read_map(weights, words, keys, label, hidden):
+    """Title and words of one map (n_queries, n_keys)."""
+    if "weight" not in label:
+        return _read_scores(weights, words, keys, label, hidden)
+    queries = token_names(words, weights.shape[0], "query")
+    targets = token_names(keys, weights.shape[1], "key")
+    same = weights.shape[0] == weights.shape[1] and words == keys
+    notes = [*_warnings(weights[None, None], label), *_empty(weights, queries)]
+    if not weights.any():
+        return "no query looks anywhere", ["every weight is 0"]
+    if looks_transposed(weights[None, None]):
+        return TRANSPOSED, notes
+    if is_uniform(weights, hidden):
+        title, said = _uniform(weights, hidden)
+        return title, [said, *notes]
+    found = pattern(weights)
+    sharpest = _sharpest(weights, queries, targets)
+    if found is None:
+        return sharpest[0], [sharpest[1], _spread(weights), *notes]
+    name, mean = found
+    if name == "first":
+        title = f"{targets[0]} draws the weight: {number(mean)} on average"
+        said = (
+            f"{targets[0]}, the first token, gets {number(mean)} of the weight of the other "
+            f"queries on average: a sink, where weight rests that has nowhere else to go"
+        )
+        others = _sharpest(weights, queries, targets, skip=0)
+        return title, [said, *([f"apart from it, {others[1]}"] if others else []), *notes]
+    if not same:
+        name = {0: "the key at its own place"}.get(_offset(name), name)
+    title = f"each query looks mostly at {name}: {number(mean)} on average"
+    return title, [
+        f"a query gives {number(mean)} of its weight to {name}, on average",
+        sharpest[1],
+        *notes,
+    ]
+
+
+def _offset(name):
+    return next(offset for offset, pattern_name in PATTERNS.items() if pattern_name == name)
+
+
+def _sharpest(weights, queries, targets, skip=None):
+    """Where the most decided query looks: (title, sentence); None where there is none left."""
+    weights = weights.copy()
+    if skip is not None:
+        weights[:, skip] = 0
+        weights[0] = 0
+    peaks = weights.max(-1)
+    if not peaks.any():
+        return None
+    row = largest(peaks)[0]
+    best = largest(weights[row])
+    top = number(weights[row, best[0]])
+    if len(best) > 1:
+        names = listed(targets[key] for key in best[:3]) if len(best) <= 3 else f"{len(best)} keys"
+        return (
+            f"{queries[row]} looks most at {names} ({top} each)",
+            f"{queries[row]} looks at {names} alike ({top} each)",
+        )
+    said = f"{queries[row]} looks most at {targets[best[0]]} ({top})"
+    rest = weights[row].copy()
+    rest[best[0]] = 0
+    second = largest(rest)
+    if rest[second[0]] >= 0.01:
+        names = targets[second[0]] if len(second) == 1 else f"{len(second)} others alike"
+        return said, f"{said}, then at {names} ({number(rest[second[0]])})"
+    return said, said
+
+
+def _spread(weights):
+    looking = weights[weights.any(-1)]
+    return (
+        f"the largest weight of a query is {number(looking.max(-1).mean())} on average; "
+        f"{counted(weights.shape[1], 'key')} alike would get {number(1 / weights.shape[1])}"
+    )
+
+
+def _uniform(weights, hidden):
+    rows = weights[weights.any(-1)]
+    counts = np.count_nonzero(rows, axis=-1)
+    exact = all(np.ptp(row[row > 0]) < 1e-3 * row.max() for row in rows)
+    alike = "alike" if exact else "nearly alike"
+    if counts.min() == counts.max() == weights.shape[1]:
+        each = f"{number(1 / weights.shape[1])} each"
+        return (
+            f"every query looks at all {weights.shape[1]} keys {alike} ({each})",
+            f"every query looks at all {weights.shape[1]} keys {alike} ({each}): uniform, "
+            f"so the output is the mean of the values",
+        )
+    return (
+        f"every query looks at all it may see {alike}",
+        f"every query looks at all the keys it may see {alike}, from {number(rows.max())} each "
+        f"down to {number(rows.max(-1).min())}: uniform",
+    )
+
+
+def _empty(weights, queries):
+    rows = np.flatnonzero(empty_rows(weights))
+    if not len(rows):
+        return []
+    if len(rows) <= 3:
+        names = listed(queries[row] for row in rows)
+    else:
+        names = f"{len(rows)} of {counted(len(queries), 'query', 'queries')}"
+    verb = "looks" if len(rows) == 1 else "look"
+    return [f"{names} {verb} at nothing: all weights are 0"]
+
+
+def _warnings(maps, label):
+    """What is wrong with the sums, in a sentence."""
+    if "weight" not in label:
+        return []
+    sums = maps.sum(-1)[~empty_rows(maps)]
+    if looks_transposed(maps):
+        return [
+            f"columns sum to 1 and rows do not (from {number(sums.min())} to "
+            f"{number(sums.max())}): transposed? Rows should be the queries"
+        ]
+    if sums.size and np.abs(sums - 1).max() >= LOOSE:
+        low, high = number(sums.min()), number(sums.max())
+        span = f"to {low}" if low == high else f"from {low} to {high}"
+        return [f"rows sum {span}, not to 1: these are not attention weights"]
+    return []
+
+
+def _read_scores(scores, words, keys, label, hidden):
+    """Title and words of a map that holds something other than weights."""
+    queries = token_names(words, scores.shape[0], "query")
+    targets = token_names(keys, scores.shape[1], "key")
+    shown = scores if hidden is None else np.where(hidden, np.nan, scores)
+    if np.isnan(shown).all():
+        return f"every {label} is hidden", ["the mask hides every place"]
+    high, low = np.nanmax(shown), np.nanmin(shown)
+    if high - low <= TIE:
+        return f"every {label} is {number(high)}", [f"every {label} is {number(high)}"]
+    row, key = (int(index) for index in np.argwhere(shown >= high - TIE)[0])
+    title = f"largest {label}: {queries[row]} with {targets[key]} ({number(high)})"
+    row_low, key_low = (int(index) for index in np.argwhere(shown <= low + TIE)[0])
+    return title, [
+        f"the largest {label} is {queries[row]} with {targets[key]} ({number(high)}), the "
+        f"smallest {queries[row_low]} with {targets[key_low]} ({number(low)})"
+    ]
+
+
+def head_name(layer, head, layers):
+    return f"head {head}" if layers == 1 else f"head {layer}.{head}"
+
+
+def read_heads(maps, hidden, label, targets):
+    """Title and words of several maps (layers, heads, n_queries, n_keys)."""
+    layers, heads = maps.shape[:2]
+    names = [[head_name(layer, head, layers) for head in range(heads)] for layer in range(layers)]
+    names = [name for row in names for name in row]
+    flat = maps.reshape(-1, *maps.shape[2:])
+    hidden = None if hidden is None else hidden.reshape(flat.shape)
+    if "weight" not in label:
+        peaks = (
+            flat.max((-1, -2)) if hidden is None else np.where(hidden, -np.inf, flat).max((1, 2))
+        )
+        best = largest(peaks)[0]
+        said = (
+            f"the largest {label} of {len(names)} maps is in {names[best]} ({number(peaks[best])})"
+        )
+        return said, [said]
+    notes = _warnings(maps, label)
+    if looks_transposed(maps):
+        return TRANSPOSED, notes
+    empty = int(empty_rows(maps).sum())
+    if empty:
+        notes.append(f"{counted(empty, 'row is', 'rows are')} empty: all weights are 0")
+    return _compare(flat, hidden, names, targets, notes)
+
+
+def _compare(flat, hidden, names, targets, notes):
+    uniform = [is_uniform(one, None if hidden is None else hidden[i]) for i, one in enumerate(flat)]
+    if all(uniform):
+        return f"all {len(names)} heads look at every key alike", [
+            f"all {len(names)} heads are uniform: every query looks at all it may see alike",
+            *notes,
+        ]
+    peaks = np.array([one[one.any(-1)].max(-1).mean() if one.any() else 0.0 for one in flat])
+    sharp, flat_one = largest(peaks)[0], largest(-peaks)[0]
+    title = f"{names[sharp]} is the sharpest of {len(names)} ({number(peaks[sharp])})"
+    said = (
+        f"{names[sharp]} looks most sharply (largest weight of a query {number(peaks[sharp])} on "
+        f"average), {names[flat_one]} most widely ({number(peaks[flat_one])})"
+    )
+    return title, [said, *_patterns(flat, names, targets), *notes]
+
+
+def _patterns(flat, names, targets):
+    """One sentence that names the heads with a simple pattern."""
+    groups = {}
+    for name, one in zip(names, flat, strict=True):
+        found = pattern(one)
+        if found:
+            groups.setdefault(found[0], []).append((name, found[1]))
+    parts = []
+    for kind in sorted(groups, key=lambda kind: -len(groups[kind])):
+        members = groups[kind]
+        where = f"{targets[0]}, the first token (a sink)" if kind == "first" else kind
+        if len(members) <= 4:
+            who = listed(f"{name} ({number(mean)})" for name, mean in members)
+        else:
+            who = f"{len(members)} heads"
+        parts.append(f"{who} {'looks' if len(members) == 1 else 'look'} mostly at {where}")
+    return [sentence("; ".join(parts))] if parts else []

@@ -14,8 +14,10 @@ the cat waited by the fire because it was bright
 >>> after = next_word("the queen sat on the mat because")
 >>> print({VOCABULARY[i]: round(float(after[i]), 3) for i in np.flatnonzero(after)})
 {'it': 0.3, 'she': 0.7}
->>> print(is_grammatical(["the queen slept because she was ill", "the queen slept because it was ill"]))
-[ True False]
+>>> for pronoun in ("she", "it"):
+...     print(pronoun, is_grammatical(f"the queen slept because {pronoun} was ill"))
+she True
+it False
 """
 
 from functools import cache

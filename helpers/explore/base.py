@@ -69,12 +69,14 @@ class Explorer(VBox):
 
     def set(self, **state):
         """Set controls by name and draw at once. An error of the drawing is raised here."""
-        for name, value in state.items():
+        for name in state:
             if name not in self.controls:
                 raise ValueError(
                     f"This explorer has no control {name!r}. It has: {', '.join(self.controls)}."
                 )
-            self.controls[name].value = value
+        with self._latest.held():
+            for name, value in state.items():
+                self.controls[name].value = value
         self._latest.now()
         if self.error is not None:
             raise self.error

@@ -7,6 +7,7 @@ holds by then.
 """
 
 import asyncio
+import contextlib
 import time
 
 QUIET = 0.002  # seconds without a further change after which the drawing happens
@@ -26,6 +27,7 @@ class Latest:
         self._timer = None
         self._first = self._last = 0.0
         self._patience = PATIENCE
+        self._held = False
 
     @property
     def pending(self):
@@ -34,6 +36,8 @@ class Latest:
 
     def changed(self):
         """Say that the state changed."""
+        if self._held:
+            return
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # no event loop
@@ -54,6 +58,15 @@ class Latest:
             # Where drawing is slow, wait as long as it takes: messages get half of the time, and
             # a queue of them is read before the next drawing.
             self._patience = max(PATIENCE, time.monotonic() - start)
+
+    @contextlib.contextmanager
+    def held(self):
+        """While several values change, no drawing is due."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
 
     def cancel(self):
         """Forget what was due."""

@@ -90,7 +90,8 @@ class FigureView:
         self._drawing._move(self._parts, arrays)
         for artist in self._parts.moving:
             self._figure.draw_artist(artist)
-        return encode(np.asarray(canvas.buffer_rgba())[..., :3])
+        pixels = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
+        return encode(pixels.convert("RGB"))
 
     def close(self):
         self.widget.close()
@@ -108,11 +109,11 @@ class FigureView:
         self._background = self._figure.canvas.copy_from_bbox(self._figure.bbox)
 
 
-def encode(pixels):
-    """(height, width, 3) bytes as PNG bytes. Speed before size: they live until the next change."""
-    image = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(image, format="png", compress_level=1)
-    return image.getvalue()
+def encode(image):
+    """A Pillow image as PNG bytes. Speed before size: they live until the next change."""
+    data = io.BytesIO()
+    image.save(data, format="png", compress_level=1)
+    return data.getvalue()
 
 
 def pixel_map(weights, colours, *, row, alt, width=480):
@@ -122,7 +123,8 @@ def pixel_map(weights, colours, *, row, alt, width=480):
     Returns HTML.
     """
     top = weights.max() or 1.0
-    data = base64.b64encode(encode(colours(weights / top, bytes=True)[..., :3])).decode("ascii")
+    image = Image.fromarray(np.ascontiguousarray(colours(weights / top, bytes=True)[..., :3]))
+    data = base64.b64encode(encode(image)).decode("ascii")
     n_queries, n_keys = weights.shape
     height = width * n_queries / n_keys
     frame = height / n_queries

@@ -90,8 +90,9 @@ def _start(start, words):
             raise ValueError(f"start={start!r} is none of the words: {', '.join(words)}.")
         return words.index(start)
     if not 0 <= start < len(words):
-        raise ValueError(f"start={start!r}: expected a word, or its index from 0 to "
-                         f"{len(words) - 1}.")
+        raise ValueError(
+            f"start={start!r}: expected a word, or its index from 0 to {len(words) - 1}."
+        )
     return int(start)
 
 
@@ -140,8 +141,10 @@ def _live(look, picture):
         f"dot a weight, the chosen row framed; below, the largest weights of that row."
     )
     alt = "Map of all weights: query (asks) down, key (answers) across."
-    return pixel_map(look.weights, WEIGHTS, row=look.query, alt=alt) + f"<p>{told}</p>" + (
-        picture.table()
+    return (
+        pixel_map(look.weights, WEIGHTS, row=look.query, alt=alt)
+        + f"<p>{told}</p>"
+        + (picture.table())
     )
 
 
@@ -166,9 +169,7 @@ def _sentence(look):
 
 def _table(look):
     order = look.order[:TABLE_ROWS]
-    rows = [
-        [word_label(look.words[key]), str(key + 1), number(look.row[key])] for key in order
-    ]
+    rows = [[word_label(look.words[key]), str(key + 1), number(look.row[key])] for key in order]
     others = len(look.words) - len(order)
     if others:
         rest = look.row.sum() - look.row[order].sum()
@@ -182,14 +183,15 @@ def _table(look):
 
 # Stored -------------------------------------------------------------------------------------------
 
-WORD_POINTS, NUMBER_POINTS = 12, 9.5
-WIDTH, LINE_HEIGHT, GAP, PAD, MARGIN = 6.6, 0.62, 0.1, 0.09, 0.12  # inches
-SHOWN = 64  # words; of a longer text, those around what is asked and found
+WORD_POINTS, NUMBER_POINTS = 11.5, 9
+WIDTH, LINE_HEIGHT, GAP, PAD, MARGIN = 7.2, 0.6, 0.07, 0.07, 0.12  # inches
+HEAD, FOOT = 0.42, 0.3  # inches for the title and the note
+SHOWN = 24  # words of a text that is too long to be shown whole
 
 
 def _drawn(look):
     """The keys that the figure shows: all, or of a long text those with the most weight."""
-    if len(look.words) <= SHOWN:
+    if len(look.words) <= AS_WORDS:
         return list(range(len(look.words)))
     return sorted({look.query, *(int(key) for key in look.order[: SHOWN - 1])})
 
@@ -216,17 +218,19 @@ def _boxes(look):
 
 def _size(look):
     lines = _boxes(look)[-1][2] + 1
-    return (WIDTH, 0.75 + LINE_HEIGHT * lines)
+    return (WIDTH, HEAD + LINE_HEIGHT * lines + FOOT)
 
 
 def _draw(figure, look):
     boxes = _boxes(look)
     lines = boxes[-1][2] + 1
     background, ink = _colours(look)
-    axes = figure.add_subplot()
+    height = lines * LINE_HEIGHT + FOOT
+    figure.set_layout_engine("none")  # places are computed here, in inches
+    axes = figure.add_axes([0, 0, 1, height / (HEAD + height)])
     axes.set_axis_off()
     axes.set_xlim(0, WIDTH)
-    axes.set_ylim(lines * LINE_HEIGHT + 0.25, 0)
+    axes.set_ylim(height, 0)
     for key, x, line, width in boxes:
         asks = key == look.query
         y = line * LINE_HEIGHT
@@ -245,7 +249,7 @@ def _draw(figure, look):
                   fontsize=WORD_POINTS)  # fmt: skip
         axes.text(middle, y + 0.40, _label(look, key), ha="center", va="center", color=ink[key],
                   fontsize=NUMBER_POINTS)  # fmt: skip
-    note = "number: weight on the word (key); framed: the word that asks (query)"
-    if len(look.words) > SHOWN:
-        note = f"the {len(boxes)} of {len(look.words)} words with the most weight; " + note
+    note = "Number: weight on the word (key). Framed: the word that asks (query)."
+    if len(boxes) < len(look.words):
+        note = f"{len(boxes)} of {len(look.words)} words, those with the most weight. {note}"
     axes.text(MARGIN, lines * LINE_HEIGHT + 0.13, note, color=QUIET, fontsize=9, va="center")

@@ -67,7 +67,7 @@ def gelu(x):
 
 def silu(x):
     """x times its logistic function. (...) -> (...). Overwrites x. Ramachandran et al. 2017."""
-    gate = np.negative(x)
+    gate = np.minimum(-x, x.dtype.type(80))  # exp(89) is too large for float32
     np.exp(gate, out=gate)
     gate += x.dtype.type(1)
     x /= gate

@@ -20,28 +20,12 @@ import numpy as np
 from helpers.models.pretrained.ablation import check_ablation, replace_heads
 from helpers.models.pretrained.arithmetic import gelu, layer_norm, softmax_in_place
 from helpers.models.pretrained.files import ModelDamaged
+from helpers.models.pretrained.reading import Reading
 from helpers.models.pretrained.wordpiece import WordPiece
 
 N_LAYERS, N_HEADS, D_MODEL, D_HEAD, D_HIDDEN = 6, 12, 384, 32, 1536
 LONGEST = 512  # positions that the model was trained with
 EPSILON = 1e-12
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the encoder did with one sentence.
-
-    words         list of n pieces, [CLS] first and [SEP] last
-    weights       (layers, heads, n, n)       who looked at whom; rows are queries
-    hidden        (layers + 1, n, d_model)    hidden[l] is what layer l was given
-    head_outputs  (layers, heads, n, d_head)  what each head gathered, before the output projection
-                                              and after ablation; None unless asked for
-    """
-
-    words: list
-    weights: np.ndarray
-    hidden: np.ndarray
-    head_outputs: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -96,8 +80,8 @@ class Encoder:
         there.
         """
         check_ablation(ablate, N_LAYERS, N_HEADS)
-        words, x = self._embed(sentence)
-        n = len(words)
+        ids, x = self._embed(sentence)
+        n = len(ids)
         weights = np.empty((N_LAYERS, N_HEADS, n, n), self.dtype)
         hidden = np.empty((N_LAYERS + 1, n, D_MODEL), self.dtype)
         outputs = np.empty((N_LAYERS, N_HEADS, n, D_HEAD), self.dtype) if head_outputs else None
@@ -106,13 +90,13 @@ class Encoder:
             kept = outputs[number] if head_outputs else None
             x = _read_layer(layer, x, weights[number], number, ablate, kept)
         hidden[N_LAYERS] = x
-        return Reading(words, weights, hidden, outputs)
+        return Reading(self._spell(ids), ids, weights, hidden, outputs)
 
     def embed(self, sentence, *, ablate=None):
         """The sentence as one vector of length 1: the mean over its pieces. Returns: (d_model,)."""
         check_ablation(ablate, N_LAYERS, N_HEADS)
-        words, x = self._embed(sentence)
-        weights = np.empty((N_HEADS, len(words), len(words)), self.dtype)
+        ids, x = self._embed(sentence)
+        weights = np.empty((N_HEADS, len(ids), len(ids)), self.dtype)
         for number, layer in enumerate(self.layers):
             x = _read_layer(layer, x, weights, number, ablate)
         mean = x.mean(axis=0)
@@ -125,16 +109,19 @@ class Encoder:
         b = self.layers[layer].b_qkv.reshape(3, N_HEADS, D_HEAD)[:, head]
         return tuple(w.swapaxes(0, 1)), tuple(b)
 
+    def _spell(self, ids):
+        return [self.tokenizer.pieces[number] for number in ids]
+
     def _embed(self, sentence):
-        words = self.words(sentence)
-        if len(words) > LONGEST:
+        ids = self.tokenizer.encode(sentence)
+        if len(ids) > LONGEST:
             raise ValueError(
-                f"The text has {len(words)} pieces with [CLS] and [SEP], and the encoder reads at "
+                f"The text has {len(ids)} pieces with [CLS] and [SEP], and the encoder reads at "
                 f"most {LONGEST}. Shorten it."
             )
-        x = self._words[[self.tokenizer.ids[word] for word in words]].astype(self.dtype)
-        x += self._places[: len(words)]
-        return words, layer_norm(x, *self._norm, EPSILON)
+        x = self._words[ids].astype(self.dtype)
+        x += self._places[: len(ids)]
+        return ids, layer_norm(x, *self._norm, EPSILON)
 
 
 def _read_layer(layer, x, weights, number, ablate, kept=None):

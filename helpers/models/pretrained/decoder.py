@@ -1,0 +1,235 @@
+"""The decoder SmolLM2-135M-Instruct: thirty layers of nine heads that read from left to right.
+
+What happens to n pieces, top to bottom:
+
+    pieces           n ids          -> word vectors                                    (n, 576)
+    thirty times     root mean square norm, then attention: nine queries share three
+                     key/value heads of width 64; positions turn queries and keys      (9, n, n)
+                     + residual                                                        (n, 576)
+                     norm, then gated feed-forward 576 -> 1536 -> 576
+                     + residual                                                        (n, 576)
+    norm, then a product with the word vectors -> scores of the next piece             (n, 49152)
+
+Touvron et al. 2023, "LLaMA"; Ainslie et al. 2023, "GQA" (shared keys and values); Su et al. 2021,
+"RoFormer" (turning). The weights are Apache-2.0, by Hugging Face (SmolLM2), here in 4 bits.
+"""
+
+import numpy as np
+
+from helpers.models.pretrained import generation
+from helpers.models.pretrained.ablation import check_ablation, replace_heads
+from helpers.models.pretrained.arithmetic import rms_norm
+from helpers.models.pretrained.byte_pair import BytePair
+from helpers.models.pretrained.decoder_layer import (
+    D_HEAD,
+    D_HIDDEN,
+    D_KV,
+    D_MODEL,
+    EPSILON,
+    N_HEADS,
+    N_KV_HEADS,
+    N_LAYERS,
+    SLOWEST_TURN,
+    Cache,
+    Layer,
+    attend,
+    feed_forward,
+    rotations,
+)  # fmt: skip
+from helpers.models.pretrained.files import ModelDamaged
+from helpers.models.pretrained.reading import Reading
+
+LONGEST = 8192  # positions that the model was trained with
+LONGEST_READING = 512  # its maps take 280 MB
+
+
+class Decoder:
+    """SmolLM2-135M-Instruct. Get it with `pretrained.decoder()`. Takes 540 MB of memory."""
+
+    n_layers, n_heads, n_kv_heads, d_model, d_head = N_LAYERS, N_HEADS, N_KV_HEADS, D_MODEL, D_HEAD
+    longest = LONGEST
+
+    def __init__(self, facts, tensors):
+        """facts and tensors as `read_gguf` gives them.
+
+        Raises ModelDamaged if a fact or a tensor is missing or does not fit.
+        """
+        _check_facts(facts)
+        kinds = facts["tokenizer.ggml.token_type"]
+        self.tokenizer = BytePair(
+            facts["tokenizer.ggml.tokens"],
+            facts["tokenizer.ggml.merges"],
+            special=[number for number, kind in enumerate(kinds) if kind == 3],
+        )
+        # A text is over at the end of a message or of a document.
+        self.ends = {facts["tokenizer.ggml.eos_token_id"], self.tokenizer.ids["<|endoftext|>"]}
+        n_words = len(self.tokenizer.pieces)
+        self._words = _stack(tensors, D_MODEL, {"token_embd": n_words})
+        self._norm = _vector(tensors, "output_norm.weight")
+        self.layers = [_layer(tensors, f"blk.{number}.") for number in range(N_LAYERS)]
+
+    def encode(self, text):
+        """Ids of a text; a list of ids is checked and passed on."""
+        if isinstance(text, str):
+            return self.tokenizer.encode(text)
+        ids = [int(number) for number in text]
+        n_words = len(self.tokenizer.pieces)
+        if any(not 0 <= number < n_words for number in ids):
+            raise ValueError(f"Ids must lie between 0 and {n_words - 1}.")
+        return ids
+
+    def words(self, text):
+        """The pieces that the decoder sees, each with its space in front."""
+        return self.tokenizer.words(self.encode(text))
+
+    def read(self, text, *, ablate=None, head_outputs=False):
+        """Read a text and keep what every head did.
+
+        text: a string, or a list of ids.
+        ablate: dict (layer, head) -> "mean" or "zero": the output of that head is replaced by its
+            mean over the pieces, or by nothing. The mean knows the later pieces: for what must not
+            look ahead, take "zero".
+        Returns: Reading. Raises ValueError for an empty text, one of more than 512 pieces (its maps
+        would be too large; `logits` keeps none), or a head that is not there.
+        """
+        ids = self._ids(text, LONGEST_READING)
+        n = len(ids)
+        weights = np.empty((N_LAYERS, N_HEADS, n, n), np.float32)
+        hidden = np.empty((N_LAYERS + 1, n, D_MODEL), np.float32)
+        outputs = np.empty((N_LAYERS, N_HEADS, n, D_HEAD), np.float32) if head_outputs else None
+        hidden[-1] = self._run(ids, Cache(n), ablate, weights, hidden, outputs)
+        words = self.tokenizer.words(ids)
+        return Reading(words, ids, weights, hidden, outputs, self._score(hidden[-1]))
+
+    def logits(self, text, *, ablate=None):
+        """Scores of the next piece at every place, without the maps. Returns: (n, n_vocabulary)."""
+        ids = self._ids(text)
+        return self._score(self._run(ids, Cache(len(ids)), ablate))
+
+    def step(self, ids, cache, *, ablate=None):
+        """Read some more pieces after those in the cache. Returns: (n_vocabulary,) scores of the
+        piece that follows the last. The cache grows by the new pieces.
+        """
+        return self._score(self._run(ids, cache, ablate)[-1])
+
+    def next_words(self, text, k=5, *, ablate=None):
+        """The k likeliest next pieces: list of (piece, probability), likeliest first."""
+        return generation.next_words(self, text, k, ablate)
+
+    def generate(self, text, n=20, *, temperature=0.0, top_k=None, rng=None, ablate=None):
+        """Write on for at most n pieces. Returns: what was written, without the text.
+
+        temperature: 0 takes the likeliest piece each time; above 0 draws from softmax(scores /
+            temperature), and needs an `rng`.
+        top_k: draw among the k likeliest only.
+        ablate: dict (layer, head) -> "zero". ("mean" is refused: a mean over places that are not
+            written yet is not known.)
+        Stops early where the model ends its text.
+        """
+        return "".join(
+            self.stream(text, n, temperature=temperature, top_k=top_k, rng=rng, ablate=ablate)
+        )
+
+    def stream(self, text, n=20, *, temperature=0.0, top_k=None, rng=None, ablate=None):
+        """As `generate`, giving each piece as soon as it is written."""
+        return generation.stream(self, text, n, temperature, top_k, rng, ablate)
+
+    def projections(self, layer, head):
+        """W_Q, W_K, W_V of one head, each (d_model, d_head). Three heads share W_K and W_V."""
+        check_ablation({(layer, head): "zero"}, N_LAYERS, N_HEADS)
+        rows = self.layers[layer].w_qkv.reshape(-1, D_HEAD, D_MODEL)
+        shared = head // (N_HEADS // N_KV_HEADS)
+        return rows[head].T, rows[N_HEADS + shared].T, rows[N_HEADS + N_KV_HEADS + shared].T
+
+    def layer_norm_input(self, hidden, layer):
+        """What the heads of a layer are given: hidden[layer], normed. (n, d_model)."""
+        return rms_norm(hidden[layer], self.layers[layer].norm_1, EPSILON)
+
+    def _ids(self, text, longest=LONGEST):
+        ids = self.encode(text)
+        if not 1 <= len(ids) <= longest:
+            raise ValueError(f"The text has {len(ids)} pieces; 1 to {longest} are possible here.")
+        return ids
+
+    def _run(self, ids, cache, ablate=None, weights=None, hidden=None, outputs=None):
+        """All layers: ids -> (n, d_model). Fills the arrays that are given, layer by layer."""
+        check_ablation(ablate, N_LAYERS, N_HEADS)
+        cache.make_sure_of(len(ids))
+        x = self._words[ids]
+        turns = rotations(np.arange(cache.length, cache.length + len(ids)))
+        for number, layer in enumerate(self.layers):
+            if hidden is not None:
+                hidden[number] = x
+            heads, maps = attend(layer, x, turns, cache, number)
+            replace_heads(heads, number, ablate)
+            if weights is not None:
+                weights[number] = maps
+            if outputs is not None:
+                outputs[number] = heads
+            x += heads.swapaxes(0, 1).reshape(len(ids), D_MODEL) @ layer.w_output.T
+            x += feed_forward(layer, x)
+        cache.length += len(ids)
+        return x
+
+    def _score(self, x):
+        """Scores of the next piece: (..., d_model) -> (..., n_vocabulary)."""
+        return rms_norm(x, self._norm, EPSILON) @ self._words.T
+
+
+def _layer(tensors, prefix):
+    shapes = {"attn_q": D_MODEL, "attn_k": D_KV, "attn_v": D_KV}
+    return Layer(
+        norm_1=_vector(tensors, prefix + "attn_norm.weight"),
+        w_qkv=_stack(tensors, D_MODEL, {prefix + name: rows for name, rows in shapes.items()}),
+        w_output=_stack(tensors, D_MODEL, {prefix + "attn_output": D_MODEL}),
+        norm_2=_vector(tensors, prefix + "ffn_norm.weight"),
+        w_gate_up=_stack(
+            tensors, D_MODEL, {prefix + "ffn_gate": D_HIDDEN, prefix + "ffn_up": D_HIDDEN}
+        ),
+        w_down=_stack(tensors, D_HIDDEN, {prefix + "ffn_down": D_MODEL}),
+    )
+
+
+def _stack(tensors, columns, rows):
+    """Unpack matrices under one another. rows: dict name -> how many rows it must have."""
+    whole = np.empty((sum(rows.values()), columns), np.float32)
+    start = 0
+    for name, n_rows in rows.items():
+        tensor = _take(tensors, name + ".weight", (n_rows, columns))
+        tensor.numbers(out=whole[start : start + n_rows])
+        start += n_rows
+    return whole
+
+
+def _vector(tensors, name):
+    return _take(tensors, name, (D_MODEL,)).numbers()
+
+
+def _take(tensors, name, shape):
+    if name not in tensors:
+        raise ModelDamaged(f"The file has no tensor {name!r}: it is another model.")
+    if tensors[name].shape != shape:
+        raise ModelDamaged(
+            f"The tensor {name!r} has shape {tensors[name].shape}, expected {shape}: it is another "
+            "model."
+        )
+    return tensors[name]
+
+
+def _check_facts(facts):
+    """The sizes that this code is written for, against those that the file states."""
+    expected = {
+        "general.architecture": "llama",
+        "llama.block_count": N_LAYERS,
+        "llama.attention.head_count": N_HEADS,
+        "llama.attention.head_count_kv": N_KV_HEADS,
+        "llama.embedding_length": D_MODEL,
+        "llama.feed_forward_length": D_HIDDEN,
+        "llama.rope.freq_base": SLOWEST_TURN,
+    }
+    for name, value in expected.items():
+        if facts.get(name) != value:
+            raise ModelDamaged(
+                f"The file says {name} = {facts.get(name)!r}, expected {value!r}: it is another "
+                "model."
+            )

@@ -27,8 +27,14 @@ def _import_matplotlib():
 
 _import_matplotlib()
 
+from helpers.show.arrows import arrows  # noqa: E402
+from helpers.show.bars import bars  # noqa: E402
 from helpers.show.colours import KEY, QUERY, VALUE  # noqa: E402
+from helpers.show.curves import curves  # noqa: E402
+from helpers.show.histogram import histogram  # noqa: E402
 from helpers.show.picture import Picture  # noqa: E402
 from helpers.show.weights import weights  # noqa: E402
 
-__all__ = ["KEY", "QUERY", "VALUE", "Picture", "weights"]
+__all__ = [
+    "KEY", "QUERY", "VALUE", "Picture", "arrows", "bars", "curves", "histogram", "weights",
+]  # fmt: skip

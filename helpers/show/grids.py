@@ -62,7 +62,7 @@ def _one(sheet):
     queries = _labels(sheet.words) if with_words and sheet.words else None
     keys = _labels(sheet.keys) if with_words and sheet.keys else None
     left = 0.5 + (max(text_width(word, 10) for word in queries) if queries else 0.3)
-    right = 0.95
+    right = _bar_room(sheet.label)
     cell = min(0.56, (WIDTH - left - right) / columns, 5.6 / rows)
     points = float(np.clip(cell * 72 * 0.72, 7, 10))
     widest = max(text_width(word, points) for word in keys) if keys else 0
@@ -127,7 +127,7 @@ def _several(sheet):
             _ticks(axes.yaxis, queries if index % across == 0 else [], rows, 8, block)
             _ticks(axes.xaxis, keys if last_row else [], columns, 8, block)
             axes.tick_params(axis="x", rotation=90)
-            _frame(axes, rows, columns)
+            _frame(axes, rows, columns, lines=len(names) <= 8)
             if hidden is not None and block == 1:
                 _hatch(axes, maps[index], hidden[index], sheet.label)
         figure.supxlabel(KEY_AXIS, color=KEY, fontsize=10)
@@ -214,10 +214,10 @@ def _ticks(axis, labels, count, points, block):
     axis.set_tick_params(length=0 if labels else 3, labelsize=points)
 
 
-def _frame(axes, rows, columns):
+def _frame(axes, rows, columns, lines=True):
     for spine in axes.spines.values():
         spine.set(visible=True, color=LINE, linewidth=0.8)
-    if max(rows, columns) <= NUMBERS_UP_TO:
+    if lines and max(rows, columns) <= NUMBERS_UP_TO:
         axes.set_xticks(np.arange(0.5, columns - 1), minor=True)
         axes.set_yticks(np.arange(0.5, rows - 1), minor=True)
         axes.grid(which="minor", color=GRID, linewidth=0.8)
@@ -260,19 +260,24 @@ def _numbers(axes, values, hidden, sheet, cell):
     _, ink = colour_cells(values, *sheet.scale)
     for row, line in enumerate(texts):
         for column, text in enumerate(line):
-            if hidden is not None and hidden[row, column]:
-                if "weight" not in sheet.label or not values[row, column]:
-                    continue
+            covered = hidden is not None and hidden[row, column]
+            if covered and ("weight" not in sheet.label or not values[row, column]):
+                continue
             axes.text(
                 column, row, text, ha="center", va="center", fontsize=points,
                 color=ink[row, column],
             )  # fmt: skip
 
 
+def _bar_room(label):
+    """Inches for the colour bar, its numbers and its name."""
+    return 0.3 + max(0.6, text_width(label, 9.5))
+
+
 def _colour_bar(figure, image, label, **where):
     bar = figure.colorbar(image, **where)
     bar.outline.set(edgecolor=LINE, linewidth=0.8)
-    bar.set_label(label, color=QUIET, fontsize=10)
+    bar.ax.set_title(label, color=QUIET, fontsize=9.5, loc="left", pad=5)
     bar.ax.tick_params(length=3, labelsize=9)
     bar.ax.yaxis.set_major_locator(MaxNLocator(5))
     return bar

@@ -48,7 +48,13 @@ def counted(count, noun, plural=None):
     return f"{word} {noun if count == 1 else plural or noun + 's'}"
 
 
+def capital(text):
+    """With a capital letter, unless it starts with a symbol such as d or q·k."""
+    first = text.split(" ", 1)[0].rstrip(",:;.")
+    return text[0].upper() + text[1:] if len(first) > 1 and first.isalpha() else text
+
+
 def sentence(text):
     """With a capital letter and a full stop."""
-    text = text[0].upper() + text[1:]
+    text = capital(text)
     return text if text.endswith((".", "?")) else text + "."

@@ -8,14 +8,17 @@ import html
 import io
 
 import matplotlib
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image  # matplotlib needs it too
 
 from helpers.show.style import DPI, INK, QUIET, STYLE
 from helpers.show.text import printable, wrap
 
 TITLE_POINTS = 12
 WORDS_POINTS = 10.5
+LOSSLESS = 90_000  # bytes of a PNG; above, it is saved in 256 colours
 MARGIN = 0.12  # inches, left of title and caption
 
 
@@ -72,13 +75,9 @@ class Picture:
     def png(self, caption=False):
         """The picture as PNG bytes, the same each time; `caption` writes the words below it."""
         figure = self.figure()
-        image = io.BytesIO()
         with matplotlib.rc_context(STYLE):
-            if not caption:
-                # Without this, the version of matplotlib stands in the file.
-                figure.savefig(image, format="png", metadata={"Software": None})
-                return image.getvalue()
-            return _stacked(figure, _caption(self.words, self.size[0]))
+            parts = [figure, _caption(self.words, self.size[0])] if caption else [figure]
+            return _png_bytes(np.vstack([_pixels(part) for part in parts]))
 
     def svg(self):
         """The picture as SVG text, the same each time."""
@@ -130,15 +129,27 @@ def _caption(words, width):
     return figure
 
 
-def _stacked(*figures):
-    """Figures of one width, one below the other, as PNG bytes."""
-    import numpy as np
-    from PIL import Image  # matplotlib needs it too
+def _pixels(figure):
+    figure.canvas.draw()
+    return np.asarray(figure.canvas.buffer_rgba())[..., :3]
 
-    pixels = []
-    for figure in figures:
-        figure.canvas.draw()
-        pixels.append(np.asarray(figure.canvas.buffer_rgba())[..., :3])
-    image = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(np.vstack(pixels))).save(image, format="png")
-    return image.getvalue()
+
+def _png_bytes(pixels):
+    """Pixels (height, width, 3) as a PNG without metadata: no version, no date."""
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    data = io.BytesIO()
+    image.save(data, format="png")
+    if data.tell() > LOSSLESS:
+        data = io.BytesIO()
+        _few_colours(image).save(data, format="png")
+    return data.getvalue()
+
+
+def _few_colours(image):
+    """The image in 256 colours, white kept white: notebooks hold many pictures."""
+    few = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette = few.getpalette()
+    page = few.getpixel((0, 0))  # the corner is the page
+    palette[3 * page : 3 * page + 3] = image.getpixel((0, 0))
+    few.putpalette(palette)
+    return few

@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.show.names import counted, sentence, token_names
-from helpers.show.text import listed, number
+from helpers.show.text import listed, number, quoted, small
 
 TIE = 1e-6  # below this, a difference is rounding and may fall the other way elsewhere
 LOOSE = 0.02  # how far a sum may be from 1: float16 and kept rounding
@@ -28,11 +28,18 @@ def empty_rows(maps):
     return ~maps.any(axis=-1)
 
 
+def may_see(weights, hidden):
+    """Where queries may look, by the mask, or else by the zeros of a causal map: boolean."""
+    if hidden is not None:
+        return ~hidden
+    allowed = np.ones(weights.shape, bool)
+    causal = weights.shape[0] > 1 and not np.triu(weights, 1).any()
+    return np.tril(allowed) if causal else allowed
+
+
 def is_uniform(weights, hidden):
     """Whether every query of a map that looks at all looks at every key it may see alike."""
-    allowed = np.ones(weights.shape, bool) if hidden is None else ~hidden
-    if hidden is None and not np.triu(weights, 1).any() and weights.shape[0] > 1:
-        allowed = np.tril(allowed)  # nothing above the diagonal: causal, whether said or not
+    allowed = may_see(weights, hidden)
     count = allowed.sum(-1)
     wide = (count > 1) & weights.any(-1)
     if not wide.any():
@@ -75,17 +82,19 @@ def read_map(weights, words, keys, label, hidden):
         title, said = _uniform(weights, hidden)
         return title, [said, *notes]
     found = pattern(weights)
-    sharpest = _sharpest(weights, queries, targets)
+    allowed = may_see(weights, hidden)
+    sharpest = _sharpest(weights, queries, targets, allowed)
     if found is None:
-        return sharpest[0], [sharpest[1], _spread(weights), *notes]
+        return sharpest[0], [sharpest[1], *_spread(weights, allowed), *notes]
     name, mean = found
     if name == "first":
-        title = f"{targets[0]} draws the weight: {number(mean)} on average"
+        first = "key 0" if keys is None else quoted(keys[0])
+        title = f"{first}, the first token, draws {number(mean)} of the weight"
         said = (
-            f"{targets[0]}, the first token, gets {number(mean)} of the weight of the other "
-            f"queries on average: a sink, where weight rests that has nowhere else to go"
+            f"{first}, the first token, gets {number(mean)} of the weight of the others on "
+            f"average: a sink, where weight rests that has nowhere else to go"
         )
-        others = _sharpest(weights, queries, targets, skip=0)
+        others = _sharpest(weights, queries, targets, allowed, skip=0)
         return title, [said, *([f"apart from it, {others[1]}"] if others else []), *notes]
     if not same:
         name = {0: "the key at its own place"}.get(_offset(name), name)
@@ -101,9 +110,12 @@ def _offset(name):
     return next(offset for offset, pattern_name in PATTERNS.items() if pattern_name == name)
 
 
-def _sharpest(weights, queries, targets, skip=None):
+def _sharpest(weights, queries, targets, allowed, skip=None):
     """Where the most decided query looks: (title, sentence); None where there is none left."""
     weights = weights.copy()
+    choice = allowed.sum(-1) > 1
+    if choice.any():  # a query that may see one key only has decided nothing
+        weights[~choice] = 0
     if skip is not None:
         weights[:, skip] = 0
         weights[0] = 0
@@ -112,29 +124,36 @@ def _sharpest(weights, queries, targets, skip=None):
         return None
     row = largest(peaks)[0]
     best = largest(weights[row])
+
+    def name(key):
+        return "itself" if targets[key] == queries[row] else targets[key]
+
     top = number(weights[row, best[0]])
     if len(best) > 1:
-        names = listed(targets[key] for key in best[:3]) if len(best) <= 3 else f"{len(best)} keys"
+        names = listed(name(key) for key in best[:3]) if len(best) <= 3 else f"{len(best)} keys"
         return (
             f"{queries[row]} looks most at {names} ({top} each)",
             f"{queries[row]} looks at {names} alike ({top} each)",
         )
-    said = f"{queries[row]} looks most at {targets[best[0]]} ({top})"
+    said = f"{queries[row]} looks most at {name(best[0])} ({top})"
     rest = weights[row].copy()
     rest[best[0]] = 0
     second = largest(rest)
     if rest[second[0]] >= 0.01:
-        names = targets[second[0]] if len(second) == 1 else f"{len(second)} others alike"
+        names = name(second[0]) if len(second) == 1 else f"{len(second)} others alike"
         return said, f"{said}, then at {names} ({number(rest[second[0]])})"
     return said, said
 
 
-def _spread(weights):
-    looking = weights[weights.any(-1)]
-    return (
-        f"the largest weight of a query is {number(looking.max(-1).mean())} on average; "
-        f"{counted(weights.shape[1], 'key')} alike would get {number(1 / weights.shape[1])}"
-    )
+def _spread(weights, allowed):
+    looking = weights.any(-1) & (allowed.sum(-1) > 1)
+    if not looking.any():
+        return []
+    uniform = small((1 / allowed[looking].sum(-1)).mean())
+    if looking.sum() == 1:
+        return [f"uniform would be {uniform} each"]
+    peak = number(weights[looking].max(-1).mean())
+    return [f"the largest weight of a query is {peak} on average (uniform: {uniform})"]
 
 
 def _uniform(weights, hidden):
@@ -143,7 +162,7 @@ def _uniform(weights, hidden):
     exact = all(np.ptp(row[row > 0]) < 1e-3 * row.max() for row in rows)
     alike = "alike" if exact else "nearly alike"
     if counts.min() == counts.max() == weights.shape[1]:
-        each = f"{number(1 / weights.shape[1])} each"
+        each = f"{small(1 / weights.shape[1])} each"
         return (
             f"every query looks at all {weights.shape[1]} keys {alike} ({each})",
             f"every query looks at all {weights.shape[1]} keys {alike} ({each}): uniform, "
@@ -208,7 +227,7 @@ def head_name(layer, head, layers):
     return f"head {head}" if layers == 1 else f"head {layer}.{head}"
 
 
-def read_heads(maps, hidden, label, targets):
+def read_heads(maps, hidden, label):
     """Title and words of several maps (layers, heads, n_queries, n_keys)."""
     layers, heads = maps.shape[:2]
     names = [[head_name(layer, head, layers) for head in range(heads)] for layer in range(layers)]
@@ -230,10 +249,10 @@ def read_heads(maps, hidden, label, targets):
     empty = int(empty_rows(maps).sum())
     if empty:
         notes.append(f"{counted(empty, 'row is', 'rows are')} empty: all weights are 0")
-    return _compare(flat, hidden, names, targets, notes)
+    return _compare(flat, hidden, names, notes)
 
 
-def _compare(flat, hidden, names, targets, notes):
+def _compare(flat, hidden, names, notes):
     uniform = [is_uniform(one, None if hidden is None else hidden[i]) for i, one in enumerate(flat)]
     if all(uniform):
         return f"all {len(names)} heads look at every key alike", [
@@ -242,15 +261,18 @@ def _compare(flat, hidden, names, targets, notes):
         ]
     peaks = np.array([one[one.any(-1)].max(-1).mean() if one.any() else 0.0 for one in flat])
     sharp, flat_one = largest(peaks)[0], largest(-peaks)[0]
-    title = f"{names[sharp]} is the sharpest of {len(names)} ({number(peaks[sharp])})"
+    title = (
+        f"{names[sharp]} of {len(names)} looks most sharply: largest weight "
+        f"{number(peaks[sharp])} on average"
+    )
     said = (
         f"{names[sharp]} looks most sharply (largest weight of a query {number(peaks[sharp])} on "
         f"average), {names[flat_one]} most widely ({number(peaks[flat_one])})"
     )
-    return title, [said, *_patterns(flat, names, targets), *notes]
+    return title, [said, *_patterns(flat, names), *notes]
 
 
-def _patterns(flat, names, targets):
+def _patterns(flat, names):
     """One sentence that names the heads with a simple pattern."""
     groups = {}
     for name, one in zip(names, flat, strict=True):
@@ -260,7 +282,7 @@ def _patterns(flat, names, targets):
     parts = []
     for kind in sorted(groups, key=lambda kind: -len(groups[kind])):
         members = groups[kind]
-        where = f"{targets[0]}, the first token (a sink)" if kind == "first" else kind
+        where = "the first token, a sink" if kind == "first" else kind
         if len(members) <= 4:
             who = listed(f"{name} ({number(mean)})" for name, mean in members)
         else:

@@ -106,6 +106,11 @@ def _power(value, decimals):
     return f"{value:.2g}"
 
 
+def small(value):
+    """As `number`, but two significant digits where two decimals would say 0.00."""
+    return number(value) if not 1e-9 < abs(value) < 0.01 else f"{float(value):.2g}"
+
+
 def share(value):
     """A share as a percentage: 32%, 0.3%, 0%."""
     percent = 100 * float(value)

@@ -5,7 +5,7 @@ import numpy as np
 from helpers.show.colours import scale_of
 from helpers.show.grids import Sheet, plan
 from helpers.show.maps import as_hidden, as_maps, check_finite
-from helpers.show.names import check_words, sentence, token_names
+from helpers.show.names import capital, check_words, sentence
 from helpers.show.picture import Picture
 from helpers.show.reading import read_heads, read_map
 from helpers.show.table import LARGEST, map_table
@@ -42,16 +42,17 @@ def weights(weights, words=None, *, keys=None, mask=None, title=None, label="wei
     keys = check_words(keys, n_keys, "keys", (n_queries, n_keys))
     several = layers * heads > 1
     if several:
-        found, sentences = read_heads(maps, hidden, label, token_names(keys, n_keys, "key"))
+        found, sentences = read_heads(maps, hidden, label)
     else:
         one_hidden = None if hidden is None else hidden[0, 0]
         found, sentences = read_map(maps[0, 0], words, keys, label, one_hidden)
-    sentences = [*sentences, *_leaks(maps, hidden, label)]
+    leaks = _leaks(maps, hidden, label)
+    found, sentences = (leaks or [found])[0], [*leaks, *sentences]
     scale = scale_of(maps if hidden is None else np.where(hidden, 0, maps))
     sheet = Sheet(maps, hidden, words, keys, scale, label)
     draw, size, aside = plan(sheet)
     said = " ".join(sentence(part) for part in [*sentences, *aside])
-    title = title or found[0].upper() + found[1:]
+    title = title or capital(found)
     table = None
     if not several and max(n_queries, n_keys) <= LARGEST:
         table = map_table(

@@ -1,0 +1,145 @@
+"""show.arrows: a query among keys, as arrows in the plane."""
+
+import numpy as np
+
+from helpers.show.colours import KEY, QUERY, VALUE
+from helpers.show.maps import as_numbers
+from helpers.show.names import capital, check_words, counted, sentence, token_names
+from helpers.show.picture import Picture
+from helpers.show.reading import largest
+from helpers.show.style import LINE
+from helpers.show.text import listed, number, printable, shorten, word_label
+
+MOST = 24
+LETTERS = 14
+
+
+def arrows(query, keys, *, words=None, values=None, title=None):
+    """A query and keys as arrows from the origin, in the plane.
+
+    query: (2,). keys: (n, 2), n up to 24. words: n labels of the keys. values: (n, 2) or None,
+    drawn as squares. The query is a full, thick arrow, keys are thin and dashed, and all carry
+    their names.
+
+    Returns a Picture. Raises ValueError for other shapes, NaN and inf.
+    """
+    query = _plane(query, "query", 1)
+    keys = _plane(keys, "keys", 2)
+    if len(keys) > MOST:
+        raise ValueError(f"{len(keys)} keys hide each other; pass at most {MOST}: keys[:{MOST}].")
+    words = check_words(words, len(keys), "keys", keys.shape)
+    if values is not None:
+        values = _plane(values, "values", 2)
+        if len(values) != len(keys):
+            raise ValueError(f"{len(values)} values for {len(keys)} keys; pass one for each key.")
+    names = token_names(words, len(keys), "key")
+    found, said = _read(query, keys, names)
+    labels = words or [f"key {index}" for index in range(len(keys))]
+    labels = [printable(shorten(word_label(word), LETTERS)) for word in labels]
+
+    def draw(figure):
+        _draw(figure, query, keys, labels, values)
+
+    return Picture(draw, said, title=title or capital(found), size=(6.0, 5.6))
+
+
+def _plane(vectors, name, axes):
+    vectors = as_numbers(vectors, name)
+    wanted = "(2,)" if axes == 1 else "(n, 2)"
+    if vectors.ndim != axes or vectors.shape[-1] != 2 or not vectors.size:
+        raise ValueError(
+            f"{name} has shape {vectors.shape}; arrows in the plane are {wanted}. Pass two "
+            f"coordinates, for instance {name}[..., :2]."
+        )
+    if not np.isfinite(vectors).all():
+        raise ValueError(f"{name} holds NaN or inf. Pass finite numbers.")
+    return vectors
+
+
+def _read(query, keys, names):
+    scores = keys @ query
+    if not query.any():
+        return "the query has no length", "The query is zero, so its score with every key is 0."
+    best = largest(scores)
+    if len(best) > 1:
+        who = listed(names[key] for key in best) if len(best) <= 3 else f"{len(best)} keys"
+        top = number(scores[best[0]])
+        title = f"the query scores highest with {who} ({top} each)"
+        return title, sentence(title)
+    key = best[0]
+    title = f"the query scores highest with {names[key]} ({number(scores[key])})"
+    said = f"the dot product of the query is largest with {names[key]}: {number(scores[key])}"
+    if keys[key].any():
+        said += f", at an angle of {number(_angle(query, keys[key]), 0)}°"
+    worst = largest(-scores)[0]
+    if len(keys) > 1:
+        said += f"; it is smallest with {names[worst]}: {number(scores[worst])}"
+        if keys[worst].any():
+            said += f", at {number(_angle(query, keys[worst]), 0)}°"
+    said = sentence(said)
+    count = int((np.abs(scores) < 1e-6).sum())
+    if count and worst != key:
+        said += f" {sentence(counted(count, 'key is', 'keys are') + ' at right angles to it')}"
+    return title, said
+
+
+def _angle(a, b):
+    return np.degrees(np.abs(np.arctan2(a[0] * b[1] - a[1] * b[0], a @ b)))
+
+
+def _draw(figure, query, keys, labels, values):
+    axes = figure.add_subplot()
+    axes.axhline(0, color=LINE, linewidth=0.8, zorder=1)
+    axes.axvline(0, color=LINE, linewidth=0.8, zorder=1)
+    axes.grid(True)
+    for key in keys:
+        _arrow(axes, key, KEY, style=(0, (5, 2)), width=1.8, order=3)
+    _arrow(axes, query, QUERY, style="solid", width=3, order=4)
+    points = [query, *keys, np.zeros(2)]
+    if values is not None:
+        axes.plot(*values.T, "s", color=VALUE, markersize=7, zorder=5)
+        points += list(values)
+    reach = np.abs(points).max() * 1.28 or 1.0
+    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+    axes.set_xlabel("first coordinate")
+    axes.set_ylabel("second coordinate")
+    placed = []
+    _name(axes, query, "query", QUERY, reach, placed, bold=True)
+    for key, label in zip(keys, labels, strict=True):
+        _name(axes, key, label, KEY, reach, placed)
+    if values is not None:
+        for index, value in enumerate(values):
+            name = f"value of {labels[index]}" if len(values) <= 8 else labels[index]
+            _name(axes, value, name, VALUE, reach, placed)
+
+
+def _arrow(axes, tip, colour, *, style, width, order):
+    if not tip.any():
+        axes.plot(0, 0, "o", color=colour, markersize=5, zorder=order)
+        return
+    axes.plot([0, tip[0]], [0, tip[1]], color=colour, linestyle=style, linewidth=width,
+              zorder=order, solid_capstyle="butt")  # fmt: skip
+    axes.annotate(
+        "", tip, tip * (1 - 1e-3), zorder=order,
+        arrowprops={"arrowstyle": "-|>,head_length=0.8,head_width=0.4", "color": colour,
+                    "shrinkA": 0, "shrinkB": 0, "linewidth": 0},
+    )  # fmt: skip
+
+
+def _name(axes, tip, text, colour, reach, placed, bold=False):
+    """Write a name beyond the tip, further out where another name stands."""
+    length = np.linalg.norm(tip)
+    direction = tip / length if length else np.array([0.7, 0.7])
+    place = tip + direction * reach * 0.035
+    half = np.array([0.018 * len(text) + 0.02, 0.045]) * reach  # of the name, roughly
+    for _ in range(12):
+        centre = place + np.sign(direction) * half * (np.abs(direction) > 0.3)
+        if all(np.any(np.abs(centre - other) > half + size) for other, size in placed):
+            break
+        place = place + np.array([0, 0.05 * reach * (1 if direction[1] >= 0 else -1)])
+    placed.append((centre, half))
+    axes.text(
+        *place, text, color=colour, fontsize=10, fontweight="bold" if bold else "normal", zorder=6,
+        ha="center" if abs(direction[0]) <= 0.3 else ("left" if direction[0] > 0 else "right"),
+        va="center" if abs(direction[1]) <= 0.3 else ("bottom" if direction[1] > 0 else "top"),
+    )  # fmt: skip

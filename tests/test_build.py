@@ -1,0 +1,339 @@
+"""Lessons become two notebooks: solved and open, run, the same bytes each time, nobody's work lost.
+
+The lesson of these tests is tests/data/lessons/90_tiny.md; no lesson of the course is needed.
+"""
+
+import json
+import re
+import shutil
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tools import execute, fresh
+from tools.build import main
+from tools.fresh import load, product, staleness
+from tools.lesson import LessonError, both, code_lines, read, without_body
+
+DATA = Path(__file__).resolve().parent / "data" / "lessons"
+NAME = "90_tiny"
+
+
+def course(folder, *names):
+    """A course of one folder: lessons/ with copies of the named lessons of tests/data."""
+    (folder / "lessons").mkdir()
+    for name in names:
+        shutil.copy(DATA / f"{name}.md", folder / "lessons")
+    return folder
+
+
+def bytes_of(root):
+    return {
+        str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*.ipynb"))
+    }
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The tiny lesson, built once; tests that change something work on a copy."""
+    root = course(tmp_path_factory.mktemp("course"), NAME)
+    assert main([], root=root) == 0
+    return root
+
+
+@pytest.fixture
+def copy(built, tmp_path):
+    return Path(shutil.copytree(built, tmp_path / "course"))
+
+
+def test_the_solved_notebook_keeps_the_solution_and_the_open_one_does_not(built):
+    solved = load(product(built, "solutions", NAME)).cells
+    opened = load(product(built, "notebooks", NAME)).cells
+    assert len(solved) == len(opened)
+    changed = [(a.source, b.source) for a, b in zip(solved, opened, strict=True) if a != b]
+    exercises = [pair for pair in changed if "def mean" in pair[0]]
+    assert len(exercises) == 1
+    assert "return total / len(numbers)" in exercises[0][0]
+    assert exercises[0][1] == (
+        "@staticmethod\n"
+        "def mean(numbers):\n"
+        "    # A comment that stays: what is it for?\n"
+        '    """The mean, in × of one.\n'
+        "\n"
+        "    numbers: a list.\n"
+        '    """\n'
+        "    ..."
+    )
+
+
+def test_notebooks_are_executed_and_hold_their_outputs(built):
+    for kind in fresh.KINDS:
+        code = [c for c in load(product(built, kind, NAME)).cells if c.cell_type == "code"]
+        assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+        assert code[1].outputs[0].text == "10\n"
+        nbformat.validate(load(product(built, kind, NAME)))
+
+
+def test_every_notebook_runs_with_fresh_progress_and_one_thread_away_from_the_repo(built):
+    for kind in fresh.KINDS:
+        last = load(product(built, kind, NAME)).cells[-1]
+        assert last.outputs[0].data["text/plain"] == "{'fresh': True, 'threads': '1'}"
+    assert not list(built.rglob("kept.txt")), "a cell wrote into the course's own folders"
+
+
+def test_what_would_change_from_run_to_run_is_not_stored(built):
+    for kind in fresh.KINDS:
+        text = product(built, kind, NAME).read_text(encoding="utf-8")
+        assert text.endswith("}\n") and "\r" not in text
+        notebook = json.loads(text)
+        assert set(notebook["metadata"]) == {"attention_measured", "kernelspec", "language_info"}
+        assert "version" not in notebook["metadata"]["language_info"]
+        for cell in notebook["cells"]:
+            assert re.fullmatch("[0-9a-f]{8}", cell["id"])
+            assert set(cell["metadata"]) <= {"tags"}
+
+
+def test_building_again_gives_the_same_bytes(copy):
+    before = bytes_of(copy)
+    assert len(before) == 2
+    assert main([], root=copy) == 0
+    assert bytes_of(copy) == before
+
+
+def test_a_time_is_marked_and_measured_anew_only_by_force(copy):
+    def measured():
+        cells = load(product(copy, "solutions", NAME)).cells
+        marked = [cell for cell in cells if "machine-dependent" in cell.metadata.get("tags", [])]
+        assert len(marked) == 1
+        assert marked[0].source.startswith("# differs between machines\n")
+        assert "nbval-ignore-output" in marked[0].metadata.tags
+        return marked[0].outputs[0].text
+
+    first = measured()
+    assert main(["90", "--force"], root=copy) == 0
+    assert measured() != first
+
+
+def test_widgets_leave_their_stored_picture_and_nothing_live():
+    output = nbformat.v4.new_output(
+        "display_data", data={execute.WIDGET_VIEW: {"model_id": "1"}, "text/plain": "words"}
+    )
+    only_live = nbformat.v4.new_output("display_data", data={execute.WIDGET_VIEW: {}})
+    cell = nbformat.v4.new_code_cell("explore()", outputs=[output, only_live])
+    cell.metadata["execution"] = {"iopub.status.busy": "now"}
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"widgets": {"state": {}}})
+    execute.tidy(notebook)
+    assert [out.data for out in notebook.cells[0].outputs] == [{"text/plain": "words"}]
+    assert "widgets" not in notebook.metadata and "execution" not in notebook.cells[0].metadata
+
+
+def test_a_failing_cell_is_named_with_its_source_and_error_and_nothing_is_written(copy, capsys):
+    before = bytes_of(copy)
+    with (copy / "lessons" / f"{NAME}.md").open("a", encoding="utf-8") as lesson:
+        lesson.write("\n```python\nx = 1\n1 / 0  # here\n```\n")
+    assert main([], root=copy) == 1
+    said = capsys.readouterr().err
+    assert f"solutions/{NAME}, cell 8 (x = 1) failed." in said
+    assert f"notebooks/{NAME}, cell 8 (x = 1) failed." in said
+    assert "    1 / 0  # here" in said and "ZeroDivisionError: division by zero" in said
+    assert "\x1b" not in said.split("✘", 1)[1]
+    assert bytes_of(copy) == before
+
+
+# --- stale, orphaned, edited ----------------------------------------------------------------
+
+
+def test_check_is_silent_about_what_is_fresh_and_changes_nothing(copy, capsys):
+    before = bytes_of(copy)
+    assert main(["--check"], root=copy) == 0
+    assert "Every notebook is what its lesson says" in capsys.readouterr().out
+    assert bytes_of(copy) == before
+
+
+def test_check_is_fast(built):
+    began = time.perf_counter()
+    assert main(["--check"], root=built) == 0
+    assert time.perf_counter() - began < 1, "conversion alone; importing Jupytext comes on top"
+
+
+def _spoil_lesson(root):
+    path = root / "lessons" / f"{NAME}.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("range(5)", "range(6)"), "utf-8")
+
+
+def _spoil_solution(root):
+    path = root / "lessons" / f"{NAME}.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("sum(numbers)", "0"), "utf-8")
+
+
+def _spoil_nothing_but_length(root):
+    with (root / "lessons" / f"{NAME}.md").open("a", encoding="utf-8") as lesson:
+        lesson.write("\n## More\n")
+
+
+def _remove(root):
+    product(root, "notebooks", NAME).unlink()
+
+
+def _clear(root):
+    path = product(root, "solutions", NAME)
+    notebook = load(path)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.execution_count, cell.outputs = None, []
+    path.write_text(fresh.text(notebook), encoding="utf-8")
+
+
+def _break(root):
+    product(root, "solutions", NAME).write_text("{", encoding="utf-8")
+
+
+def _edit(root):
+    path = product(root, "notebooks", NAME)
+    path.write_text(path.read_text(encoding="utf-8").replace("range(5)", "range(7)"), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "stale"),
+    [
+        (_spoil_lesson, ["solutions.*from cell 4 on", "notebooks.*from cell 4 on"]),
+        (_spoil_solution, ["solutions.*from cell 5 on"]),
+        (_spoil_nothing_but_length, ["solutions.*7 cells.*8", "notebooks.*7 cells.*8"]),
+        (_remove, ["notebooks.*missing"]),
+        (_clear, ["solutions.*not executed: cell 2"]),
+        (_break, ["solutions.*not a notebook"]),
+        (_edit, ["notebooks.*edited by hand"]),
+    ],
+)
+def test_check_says_what_is_stale_and_how_to_rebuild_it(copy, capsys, spoil, stale):
+    spoil(copy)
+    assert main(["--check"], root=copy) == 1
+    said = capsys.readouterr().out
+    lines = [line for line in said.splitlines() if line.startswith("stale:")]
+    assert len(lines) == len(stale)
+    for line, pattern in zip(lines, stale, strict=True):
+        assert re.search(pattern, line), line
+    assert said.endswith("    python -m tools.build 90\n")
+
+
+def test_an_orphan_is_reported_and_goes_with_a_full_build(copy, capsys):
+    lesson = copy / "lessons" / f"{NAME}.md"
+    lesson.rename(lesson.with_name("92_renamed.md"))
+    assert main(["--check"], root=copy) == 1
+    said = capsys.readouterr().out
+    assert "solutions/90_tiny.ipynb has no lesson" in said
+    assert "92_renamed.ipynb is missing" in said
+    assert main(["92"], root=copy) == 0
+    assert product(copy, "solutions", NAME).exists(), "building one lesson removes nothing"
+    assert main([], root=copy) == 0
+    assert {path.stem for path in copy.rglob("*.ipynb")} == {"92_renamed"}
+
+
+@pytest.mark.parametrize("spoil", [_edit, _break])
+def test_an_edited_notebook_is_not_overwritten_but_by_force(copy, capsys, spoil):
+    spoil(copy)
+    before = bytes_of(copy)
+    assert main(["90"], root=copy) == 1
+    said = capsys.readouterr().err
+    assert "90_tiny.ipynb" in said and "python -m tools.build 90 --force" in said
+    assert bytes_of(copy) == before
+    assert main(["90", "--force"], root=copy) == 0
+    assert staleness(copy) == []
+
+
+def test_an_edited_orphan_is_not_removed(copy, capsys):
+    _edit(copy)
+    lesson = copy / "lessons" / f"{NAME}.md"
+    lesson.rename(lesson.with_name("92_renamed.md"))
+    assert main([], root=copy) == 1
+    assert "notebooks/90_tiny.ipynb" in capsys.readouterr().err
+    assert product(copy, "notebooks", NAME).exists()
+
+
+def test_running_a_built_notebook_is_no_edit(copy):
+    path = product(copy, "notebooks", NAME)
+    notebook = load(path)
+    notebook.cells[3].outputs[0].text = "11\n"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    assert not fresh.is_edited(path)
+
+
+def test_one_lesson_is_built_alone_and_the_others_stale_are_named(tmp_path, capsys):
+    root = course(tmp_path, NAME, "91_good")
+    assert main(["90"], root=root) == 0
+    assert "python -m tools.build 91" in capsys.readouterr().out
+    assert {path.stem for path in root.rglob("*.ipynb")} == {NAME}
+
+
+def test_a_lesson_that_is_not_there_is_named_with_those_that_are(built, capsys):
+    assert main(["17"], root=built) == 1
+    assert "no lesson '17'. There are: 90_tiny." in capsys.readouterr().err
+
+
+def test_lessons_are_named_by_number_or_name(built):
+    for name in ("90", NAME, f"lessons/{NAME}.md"):
+        assert [path.stem for path in fresh.lessons(built, [name])] == [NAME]
+
+
+# --- from source to cells -------------------------------------------------------------------
+
+
+def test_the_header_is_no_cell_and_headings_begin_one():
+    cells = read(DATA / f"{NAME}.md").cells
+    assert cells[0].source.startswith("# A tiny lesson")
+    assert cells[2].source == "## Numbers\n\nTwo cells whose outputs are compared."
+
+
+def test_ids_are_the_same_at_each_conversion_and_differ_within_a_notebook():
+    first, second = both(DATA / f"{NAME}.md"), both(DATA / f"{NAME}.md")
+    for kind in fresh.KINDS:
+        ids = [cell.id for cell in first[kind].cells]
+        assert ids == [cell.id for cell in second[kind].cells]
+        assert len(set(ids)) == len(ids)
+
+
+def test_a_signature_over_several_lines_and_a_docstring_of_one_are_kept():
+    source = 'def f(\n    a,\n    b=":",\n):\n    """Gives a × b."""; x = 1\n    return a\n'
+    assert without_body(source) == 'def f(\n    a,\n    b=":",\n):\n    """Gives a × b."""\n    ...'
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ('def f():\n    """D."""\n    return 1\n\nprint(1)', "nothing else"),
+        ('def f():\n    """D."""\n    return 1\n# the answer is 1', "ends with its function"),
+        ("def f():\n    return 1", "needs a docstring"),
+        ('def f():\n    """D."""', "solution is missing"),
+        ('def f(): """D."""; return 1', "line of its own"),
+        ("class A:\n    pass", "found ClassDef"),
+        ("def f(:", "not Python"),
+    ],
+)
+def test_an_exercise_that_cannot_be_opened_says_why(source, complaint):
+    with pytest.raises(LessonError, match=re.escape(complaint)):
+        without_body(source)
+
+
+def test_the_message_of_a_bad_exercise_names_its_cell(tmp_path):
+    path = tmp_path / "93_bad.md"
+    path.write_text('# T\n\n```python tags=["exercise"]\nx = 1\n```\n', encoding="utf-8")
+    with pytest.raises(LessonError, match=r"93_bad, cell 2 \(x = 1\): an exercise is one function"):
+        both(path)
+
+
+def test_a_magic_cannot_be_marked_and_an_empty_cell_cannot_be_built(tmp_path):
+    path = tmp_path / "93_bad.md"
+    path.write_text('# T\n\n```python tags=["machine-dependent"]\n%%time\n1\n```\n', "utf-8")
+    with pytest.raises(LessonError, match="without the magic"):
+        both(path)
+    path.write_text("# T\n\n```python\n\n```\n", "utf-8")
+    with pytest.raises(LessonError, match="empty code cell"):
+        both(path)
+
+
+def test_code_lines_leave_out_docstrings_comments_and_blank_lines():
+    source = 'def f():\n    """One.\n\n    Two."""\n    # why\n\n    return 1  # here\n'
+    assert code_lines(source) == 2
+    assert code_lines("%%time\nx = 1") == 2

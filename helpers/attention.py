@@ -104,7 +104,7 @@ def additive_mask(mask, dtype):
 
 def split_heads(x, n_heads):
     """Cut the width into heads: (..., n, d_model) → (..., n_heads, n, d_head), a view."""
-    x, n_heads = np.asarray(x), _count("n_heads", n_heads, least=1)
+    x, n_heads = np.asarray(x), _count("n_heads", n_heads, 1)
     if x.ndim < 2 or x.shape[-1] % n_heads:
         told = f"x has shape {x.shape}, n_heads is {n_heads}"
         raise ValueError(f"{told}: expected (..., n, d_model) with a d_model that n_heads divides.")
@@ -131,9 +131,10 @@ class MultiHeadAttention:
     """
 
     def __init__(self, w_query, w_key, w_value, w_output, n_heads, n_kv_heads=None):
-        self.n_heads = _count("n_heads", n_heads, least=1)
-        n_kv_heads = n_heads if n_kv_heads is None else n_kv_heads
-        self.n_kv_heads = _count("n_kv_heads", n_kv_heads, least=1)
+        self.n_heads = _count("n_heads", n_heads, 1)
+        self.n_kv_heads = (
+            self.n_heads if n_kv_heads is None else _count("n_kv_heads", n_kv_heads, 1)
+        )
         self.w_query, self.w_key = _floats("w_query", w_query), _floats("w_key", w_key)
         self.w_value, self.w_output = _floats("w_value", w_value), _floats("w_output", w_output)
         _check_heads(self)
@@ -141,10 +142,11 @@ class MultiHeadAttention:
     @classmethod
     def random(cls, d_model, n_heads, *, rng, n_kv_heads=None):
         """Untrained heads: normal weights of standard deviation 1/√(input width), from `rng`."""
-        d_model, n_heads = _count("d_model", d_model, least=1), _count("n_heads", n_heads, least=1)
+        d_model, n_heads = _count("d_model", d_model, 1), _count("n_heads", n_heads, 1)
         if not isinstance(rng, np.random.Generator):
             raise ValueError(f"rng is {rng!r}: expected np.random.default_rng(0) or another seed.")
-        d_kv = d_model // n_heads * (n_heads if n_kv_heads is None else n_kv_heads)
+        n_kv_heads = n_heads if n_kv_heads is None else _count("n_kv_heads", n_kv_heads, 1)
+        d_kv = d_model // n_heads * n_kv_heads
         w = [rng.normal(size=(d_model, width)) for width in (d_model, d_kv, d_kv, d_model)]
         return cls(*(matrix / np.sqrt(d_model) for matrix in w), n_heads, n_kv_heads)
 

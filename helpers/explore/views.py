@@ -25,9 +25,11 @@ class HtmlView:
         self.widget = HTML()
 
     def show(self, arrays, picture):
+        """Write the HTML anew."""
         self.widget.value = self._write(arrays, picture)
 
     def close(self):
+        """Close the widget."""
         self.widget.close()
 
 
@@ -72,6 +74,7 @@ class FigureView:
         self.widget = HTML()
 
     def show(self, arrays, picture):
+        """Draw what moves, and show the image with the picture's title as its text."""
         data = base64.b64encode(self.png(arrays)).decode("ascii")
         # Width and height keep the place while the browser decodes the next image.
         width, height = self._figure.canvas.get_width_height()
@@ -94,6 +97,7 @@ class FigureView:
         return encode(pixels.convert("RGB"))
 
     def close(self):
+        """Close the widget and let go of the figure."""
         self.widget.close()
         self._figure = self._parts = self._background = None
 

@@ -56,7 +56,10 @@ class AttentionOnly(Model):
         return loss, accuracy
 
     def accuracy(self, batch, edit=None):
-        """Share of the positions that count whose likeliest next token is right."""
+        """Share of the positions that count whose likeliest next token is right.
+
+        edit: as in `forward`, for instance a head switched off.
+        """
         right = self.forward(batch.inputs, edit).argmax(axis=-1) == batch.targets  # (b, n)
         return float(right[np.asarray(batch.counts, bool)].mean())
 

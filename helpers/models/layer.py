@@ -61,6 +61,7 @@ class Model(Layer):
 
     @property
     def dtype(self):
+        """Floating type of all parameters."""
         return self.flat.dtype
 
     def named_parameters(self):

@@ -23,7 +23,7 @@ class History:
         return len(self.losses) if len(self.losses) < self.steps else None
 
     def recent(self, values):
-        """Mean of the latest twentieth of the run (at least one step): one batch alone is noisy."""
+        """Mean of the latest twentieth of values (steps,): one batch alone is noisy."""
         return float(np.mean(values[-max(1, self.steps // 20) :])) if values else float("nan")
 
     def words(self, digits=2):

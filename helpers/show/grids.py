@@ -37,6 +37,7 @@ class Sheet:
 
     @property
     def look(self):
+        """How imshow draws every map: one scale of colours for all."""
         low, high, colour_map = self.scale
         return {"norm": Normalize(low, high), "cmap": colour_map, "aspect": "equal"}
 

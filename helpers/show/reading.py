@@ -25,6 +25,7 @@ def looks_transposed(maps):
 
 
 def empty_rows(maps):
+    """Queries that look at nothing: (..., n_queries, n_keys) -> (..., n_queries), boolean."""
     return ~maps.any(axis=-1)
 
 
@@ -224,6 +225,7 @@ def _read_scores(scores, words, keys, label, hidden):
 
 
 def head_name(layer, head, layers):
+    """Name of a head: "head 3", and "head 2.3" where there are several layers."""
     return f"head {head}" if layers == 1 else f"head {layer}.{head}"
 
 

@@ -115,7 +115,7 @@ def _draw(places, colours, shapes):
 
 
 def patches(images):
-    """Cut pictures into patches, in reading order: (n, 16, 16, 3) -> (n, 16, 48)."""
+    """Cut images (n, 16, 16, 3) into patches (n, 16, 48), in reading order."""
     images = np.asarray(images)
     if images.ndim != 4 or images.shape[1:] != (SIDE, SIDE, 3):
         raise ValueError(f"images has shape {images.shape}, expected (n, {SIDE}, {SIDE}, 3).")

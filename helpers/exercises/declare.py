@@ -1,0 +1,165 @@
+"""How an exercise is declared: a reference, cases, properties, mistakes and hints.
+
+    @exercise(lesson=3, gives={"entropy": "..."})
+    def entropy(weights):
+        "The reference, as short as it can be said."
+        ...
+
+    entropy.hints("a nudge", "a pointer", "the way in words")      # the fourth is the reference
+
+    @entropy.case("sharp, flat and mixed rows")
+    def _(rng):
+        return dict(weights=...)
+
+    @entropy.mistake("nats", "In which unit does your logarithm count?")
+    def _(weights): ...                                            # a wrong implementation
+
+    @entropy.holds("no row has less than 0 bits")
+    def _(result): ...                                             # True, or what is wrong
+
+Whoever reads such a file learns what people get wrong about the function.
+"""
+
+import inspect
+import textwrap
+from dataclasses import dataclass, field
+
+import numpy as np
+
+FLOATS = ("float64", "float32")
+EXERCISES = {}
+
+
+@dataclass(frozen=True)
+class Case:
+    """Inputs on which functions are compared, made anew from their seed each time.
+
+    extreme: the case is there for its size (scores in the thousands, say), so nobody expects its
+        weights to lie between uniform and one-hot.
+    """
+
+    description: str
+    make: object
+    seed: tuple
+    dtypes: tuple = FLOATS
+    extreme: bool = False
+
+    def inputs(self, dtype="float64"):
+        """The inputs by name, with every floating array in `dtype`."""
+        made = self.make(np.random.default_rng(self.seed))
+        return {name: _in_dtype(value, dtype) for name, value in made.items()}
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong implementation that people write, and one sentence that does not give it away."""
+
+    name: str
+    sentence: str
+    function: object = field(repr=False)
+    same_as: str | None = None
+
+
+@dataclass(frozen=True)
+class Property:
+    """Something that is true of every right answer.
+
+    holds: called with any of the case's inputs by name, with `result` (or the outputs by name
+        where there are several) and `call`, which calls the learner's function on other inputs.
+        It returns True, or False, or a sentence that says with a number what is wrong.
+    """
+
+    statement: str
+    holds: object = field(repr=False)
+    advice: str | None = None
+
+
+class Exercise:
+    """One exercise. Calling it calls the reference."""
+
+    def __init__(self, reference, lesson, gives):
+        self.reference = reference
+        self.name = self.__name__ = reference.__name__
+        self.__doc__ = reference.__doc__
+        self.lesson = lesson
+        self.gives = gives
+        self.parameters = tuple(inspect.signature(reference).parameters)
+        self.cases, self.mistakes, self.properties, self.words = [], [], [], ()
+
+    def __call__(self, *args, **kwargs):
+        return self.reference(*args, **kwargs)
+
+    def __repr__(self):
+        return f"<exercise {self.name}, lesson {self.lesson:02d}>"
+
+    @property
+    def several(self):
+        """Whether the function returns several arrays."""
+        return len(self.gives) > 1
+
+    @property
+    def solution(self):
+        """The reference's own source, as a learner would write it."""
+        source = textwrap.dedent(inspect.getsource(self.reference))
+        return source[source.index("def ") :].rstrip()
+
+    def hints(self, nudge, pointer, pseudocode):
+        """The first three hints. The fourth is the solution."""
+        self.words = (nudge, pointer, pseudocode)
+
+    def case(self, description, *, dtypes=FLOATS, extreme=False, seed=None):
+        """Declare inputs: a function of `rng` that returns a dict of the parameters."""
+
+        def declare(make):
+            of_its_own = (self.lesson, len(self.cases)) if seed is None else (seed,)
+            self.cases.append(Case(description, make, of_its_own, dtypes, extreme))
+            return make
+
+        return declare
+
+    def mistake(self, name, sentence, *, same_as=None):
+        """Declare a wrong implementation. same_as: a mistake that no case can tell from it."""
+
+        def declare(function):
+            self.mistakes.append(Mistake(name, sentence, function, same_as))
+            return function
+
+        return declare
+
+    def holds(self, statement, *, advice=None):
+        """Declare a property of every right answer."""
+
+        def declare(holds):
+            self.properties.append(Property(statement, holds, advice))
+            return holds
+
+        return declare
+
+
+def exercise(*, lesson, gives):
+    """Declare an exercise by its reference implementation.
+
+    lesson: int.
+    gives: dict, what the function returns: name to axes, {"weights": "(n_queries, n_keys)"}.
+    """
+
+    def declare(reference):
+        declared = Exercise(reference, lesson, gives)
+        other = EXERCISES.get(declared.name)
+        if other is not None and other.reference.__module__ != reference.__module__:
+            raise ValueError(
+                f"Two exercises are called {declared.name}, in lesson {other.lesson:02d} and "
+                f"{lesson:02d}. Checks find an exercise by its name: rename one."
+            )
+        EXERCISES[declared.name] = declared
+        return declared
+
+    return declare
+
+
+def _in_dtype(value, dtype):
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value.astype(dtype)
+    if isinstance(value, list | tuple):
+        return type(value)(_in_dtype(item, dtype) for item in value)
+    return value

@@ -1,0 +1,195 @@
+"""entropy: how undecided a row of weights is, and what people get wrong about it."""
+
+import numpy as np
+
+from helpers.exercises.declare import exercise
+from helpers.exercises.making import rows_of_weights, rows_with_zeros
+from helpers.exercises.properties import same
+
+
+@exercise(lesson=3, gives={"entropy": "(...)"})
+def entropy(weights):
+    """Spread of every row of weights, in bits; a weight of 0 adds nothing."""
+    positive = np.where(weights > 0, weights, 1)
+    return -(weights * np.log2(positive)).sum(axis=-1)
+
+
+entropy.hints(
+    "A row that looks at one word has entropy 0. What does your function give for [1, 0, 0]?",
+    "Entropy is the mean of -log2(weight), each weighted by the weight itself.",
+    "-sum(weight * log2(weight)) over the last axis, where a zero adds 0.",
+)
+
+
+@entropy.case("rows with zeros")
+def _(rng):
+    return dict(weights=rows_with_zeros(rng, 4, 6))
+
+
+@entropy.case("sharp, flat and mixed rows, with zeros")
+def _(rng):
+    return dict(weights=rows_with_zeros(rng, 3, 4, 9))
+
+
+@entropy.case("a single row without zeros")
+def _(rng):
+    return dict(weights=rows_of_weights(rng, 7))
+
+
+def _with(log, weights):
+    return -(weights * log(np.where(weights > 0, weights, 1))).sum(axis=-1)
+
+
+@entropy.mistake("nats", "In which unit does your logarithm count?")
+def _(weights):
+    return _with(np.log, weights)
+
+
+@entropy.mistake("base 10", "In which unit does your logarithm count?")
+def _(weights):
+    return _with(np.log10, weights)
+
+
+@entropy.mistake("no minus", "The logarithm of a weight is negative; a spread is not.")
+def _(weights):
+    return -_with(np.log2, weights)
+
+
+@entropy.mistake("zeros give NaN", "What does your function make of a weight of 0?")
+def _(weights):
+    return -(weights * np.log2(weights)).sum(axis=-1)
+
+
+@entropy.mistake("zeros give infinity", "What should a weight of 0 add to the sum?")
+def _(weights):
+    return -np.log2(weights).sum(axis=-1)
+
+
+@entropy.mistake("logarithms unweighted", "How often does each word come up in the mean?")
+def _(weights):
+    return -np.log2(np.where(weights > 0, weights, 1)).sum(axis=-1)
+
+
+@entropy.mistake("something small added", "Every weight was shifted; only zeros need care.")
+def _(weights):
+    return -(weights * np.log2(weights + 1e-5)).sum(axis=-1)
+
+
+@entropy.mistake("something small added, 1e-6", "Every weight was shifted; only zeros need care.")
+def _(weights):
+    return -(weights * np.log2(weights + 1e-6)).sum(axis=-1)
+
+
+@entropy.mistake("sum over everything", "Every row has an entropy of its own.")
+def _(weights):
+    return _with(np.log2, weights.ravel())
+
+
+@entropy.mistake("mean over everything", "Every row has an entropy of its own.")
+def _(weights):
+    return _with(np.log2, weights).mean()
+
+
+@entropy.mistake("mean instead of sum", "The weights already say how often each word counts.")
+def _(weights):
+    return _with(np.log2, weights) / weights.shape[-1]
+
+
+@entropy.mistake("over the queries", "Along which axis does one query's row run?")
+def _(weights):
+    return -(weights * np.log2(np.where(weights > 0, weights, 1))).sum(axis=0)
+
+
+@entropy.mistake("over the last axis but one", "Along which axis does one query's row run?")
+def _(weights):
+    return -(weights * np.log2(np.where(weights > 0, weights, 1))).sum(axis=-2)
+
+
+@entropy.mistake("axis 1, whatever the shape", "Count the axis from the end: which is a row?")
+def _(weights):
+    return -(weights * np.log2(np.where(weights > 0, weights, 1))).sum(axis=1)
+
+
+@entropy.mistake("kept the axis", "One number a row is enough: look at keepdims.")
+def _(weights):
+    return _with(np.log2, weights)[..., None]
+
+
+@entropy.mistake("not summed", "These are the parts; a row needs one number.")
+def _(weights):
+    return -(weights * np.log2(np.where(weights > 0, weights, 1)))
+
+
+@entropy.mistake("number of words, not bits", "How many bits tell that many words apart?")
+def _(weights):
+    return 2 ** _with(np.log2, weights)
+
+
+@entropy.mistake("share of the largest possible", "Bits are asked for, not a share of 1.")
+def _(weights):
+    return _with(np.log2, weights) / np.log2(weights.shape[-1])
+
+
+@entropy.mistake("largest weight only", "All weights of the row count, not the largest alone.")
+def _(weights):
+    return -np.log2(weights.max(axis=-1))
+
+
+@entropy.mistake("logarithm of a square", "The weight in front of the logarithm counts once.")
+def _(weights):
+    return -np.log2((weights**2).sum(axis=-1))
+
+
+@entropy.mistake("no logarithm", "A share is turned into bits by what?")
+def _(weights):
+    return 1 - (weights**2).sum(axis=-1)
+
+
+@entropy.mistake("logarithm of 1 + weight", "The logarithm is to be taken of the weight itself.")
+def _(weights):
+    return _with(np.log1p, weights)
+
+
+@entropy.mistake("softmax first", "These are weights already, not scores.")
+def _(weights):
+    exponentials = np.exp(weights)
+    return _with(np.log2, exponentials / exponentials.sum(axis=-1, keepdims=True))
+
+
+def _one_hot(weights):
+    sharp = np.zeros_like(weights)
+    sharp[..., 1] = 1
+    return sharp
+
+
+@entropy.holds("a row that looks at one word has entropy 0")
+def _(call, weights):
+    found = np.max(np.abs(call(weights=_one_hot(weights))))
+    return bool(found < 1e-4)
+
+
+@entropy.holds("n words alike make log2(n) bits")
+def _(call, weights):
+    n = weights.shape[-1]
+    return same(call(weights=np.full_like(weights, 1 / n)), np.full(weights.shape[:-1], np.log2(n)))
+
+
+@entropy.holds("no row has less than 0 bits")
+def _(entropy):
+    return bool((entropy > -1e-6).all())
+
+
+@entropy.holds("no row of n words has more than log2(n) bits")
+def _(entropy, weights):
+    return bool((entropy < np.log2(weights.shape[-1]) + 1e-4).all())
+
+
+@entropy.holds("the order of the words does not matter")
+def _(call, entropy, weights):
+    return same(call(weights=weights[..., ::-1].copy()), entropy)
+
+
+@entropy.holds("a further word of weight 0 changes nothing")
+def _(call, entropy, weights):
+    wider = np.concatenate([weights, np.zeros_like(weights[..., :1])], axis=-1)
+    return same(call(weights=wider), entropy)

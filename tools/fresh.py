@@ -6,7 +6,8 @@ from pathlib import Path
 
 import nbformat
 
-from tools.lesson import KINDS, STAMP, LessonError, both, fingerprint
+from tools.fingerprint import fingerprint
+from tools.lesson import KINDS, STAMP, LessonError, both
 
 NAME = re.compile(r"(\d\d|P)_\w+")
 

@@ -11,6 +11,8 @@ import hashlib
 import jupytext
 import nbformat
 
+from tools.fingerprint import fingerprint
+
 EXERCISE = "exercise"
 MACHINE_DEPENDENT = "machine-dependent"
 MACHINE_DEPENDENT_COMMENT = "# differs between machines"
@@ -113,16 +115,6 @@ def code_lines(source):
             for number in range(node.body[0].lineno, node.body[0].end_lineno + 1):
                 lines.pop(number, None)
     return sum(bool(line.strip()) and not line.strip().startswith("#") for line in lines.values())
-
-
-def fingerprint(notebook):
-    """A hash of what a person can edit in a notebook: the kind and text of every cell."""
-    digest = hashlib.sha256()
-    for cell in notebook["cells"]:
-        source = cell["source"]
-        text = source if isinstance(source, str) else "".join(source)
-        digest.update(f"{cell['cell_type']}\0{text}\0".encode())
-    return digest.hexdigest()
 
 
 def _exercise(source):

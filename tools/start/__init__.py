@@ -1,0 +1,1 @@
+"""What start.py does, in pieces. Standard library only: it runs before anything is installed."""

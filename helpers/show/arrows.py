@@ -8,10 +8,12 @@ from helpers.show.names import capital, check_words, counted, sentence, token_na
 from helpers.show.picture import Picture
 from helpers.show.reading import largest
 from helpers.show.style import LINE
-from helpers.show.text import listed, number, printable, shorten, word_label
+from helpers.show.text import listed, number, printable, shorten, text_width, word_label
 
 MOST = 24
 LETTERS = 14
+POINTS = 10  # of the names
+PLOT = 4.7  # inches of the plane, about
 
 
 def arrows(query, keys, *, words=None, values=None, title=None):
@@ -103,7 +105,10 @@ def _draw(figure, query, keys, labels, values):
     axes.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
     axes.set_xlabel("first coordinate")
     axes.set_ylabel("second coordinate")
-    placed = []
+    # Names keep clear of the arrows and of each other.
+    tips = [query, *keys, *(values if values is not None else [])]
+    shafts = [vector * part for vector in (query, *keys) for part in np.arange(0.2, 1, 0.1)]
+    placed = [(point, np.full(2, 0.02 * reach)) for point in (*tips, *shafts)]
     _name(axes, query, "query", QUERY, reach, placed, bold=True)
     for key, label in zip(keys, labels, strict=True):
         _name(axes, key, label, KEY, reach, placed)
@@ -127,19 +132,25 @@ def _arrow(axes, tip, colour, *, style, width, order):
 
 
 def _name(axes, tip, text, colour, reach, placed, bold=False):
-    """Write a name beyond the tip, further out where another name stands."""
-    length = np.linalg.norm(tip)
-    direction = tip / length if length else np.array([0.7, 0.7])
-    place = tip + direction * reach * 0.035
-    half = np.array([0.018 * len(text) + 0.02, 0.045]) * reach  # of the name, roughly
-    for _ in range(12):
-        centre = place + np.sign(direction) * half * (np.abs(direction) > 0.3)
-        if all(np.any(np.abs(centre - other) > half + size) for other, size in placed):
-            break
-        place = place + np.array([0, 0.05 * reach * (1 if direction[1] >= 0 else -1)])
+    """Write a name beside a tip: beyond it, or around it where something else stands there."""
+    unit = 2 * reach / PLOT  # coordinates of an inch
+    half = np.array([text_width(text, POINTS, bold) / 2 + 0.04, 0.1]) * unit
+    outward = np.arctan2(tip[1], tip[0]) if tip.any() else np.pi / 4
+    for gap in (0.08, 0.2, 0.32, 0.44):
+        for turn in (0, 45, -45, 90, -90, 135, -135, 180):
+            angle = outward + np.radians(turn)
+            direction = np.array([np.cos(angle), np.sin(angle)])
+            # From the tip to the centre of the name's box, so that the box just clears the tip.
+            clear = 1 / np.max(np.abs(direction) / half)
+            centre = tip + direction * (clear + gap * unit)
+            inside = np.all(np.abs(centre) + half <= reach)
+            if inside and all(np.any(np.abs(centre - at) > half + size) for at, size in placed):
+                break
+        else:
+            continue
+        break
     placed.append((centre, half))
     axes.text(
-        *place, text, color=colour, fontsize=10, fontweight="bold" if bold else "normal", zorder=6,
-        ha="center" if abs(direction[0]) <= 0.3 else ("left" if direction[0] > 0 else "right"),
-        va="center" if abs(direction[1]) <= 0.3 else ("bottom" if direction[1] > 0 else "top"),
+        *centre, text, color=colour, fontsize=POINTS, ha="center", va="center", zorder=6,
+        fontweight="bold" if bold else "normal",
     )  # fmt: skip

@@ -74,11 +74,12 @@ def _read(values, words, label):
     title = f"{names[best[0]]} has the largest {label} ({top})"
     if len(values) == 1:
         return f"{names[0]}: {label} {top}", sentence(f"{names[0]} has the {label} {top}")
-    order = np.argsort(-np.round(values, 6), kind="stable")
-    second, last = int(order[1]), int(order[-1])
-    said = f"{title}, then {names[second]} ({number(values[second])})"
-    if last != second:
-        said += f"; {names[last]} has the smallest ({number(values[last])})"
+    rest = np.where(np.arange(len(values)) == best[0], -np.inf, values)
+    second, smallest = largest(rest), largest(-values)
+    who = names[second[0]] if len(second) == 1 else f"{len(second)} others alike"
+    said = f"{title}, then {who} ({number(rest[second[0]])})"
+    if values.min() < 0 and len(smallest) == 1 and smallest != second:
+        said += f"; {names[smallest[0]]} has the smallest ({number(values.min())})"
     return title, sentence(said)
 
 

@@ -73,17 +73,17 @@ def scale_of(values):
     """
     low, high = float(np.min(values)), float(np.max(values))
     if low < -1e-9:
-        end = _round_up(max(-low, high))
+        end = _round_up(max(-low, high), (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10))
         return -end, end, SIGNED
     return 0.0, _round_up(high), WEIGHTS
 
 
-def _round_up(value):
-    """The next of 1, 2, 5 times a power of ten."""
+def _round_up(value, steps=(1, 2, 2.5, 5, 10)):
+    """The next of a few steps times a power of ten."""
     if value <= 0:
         return 1.0
     power = 10.0 ** np.floor(np.log10(value))
-    for step in (1, 2, 2.5, 5, 10):
+    for step in steps:
         if value <= step * power * (1 + 1e-6):
             return float(step * power)
     return float(10 * power)

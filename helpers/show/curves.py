@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from helpers.show.colours import ROLES, SERIES
 from helpers.show.maps import as_numbers
@@ -14,6 +15,7 @@ from helpers.show.text import listed, number, printable, shorten, small, text_wi
 MOST = len(SERIES)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 STYLES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (8, 3)))
+SAID = 4  # curves whose course is told one by one
 MARKED = 24  # points; beyond, markers only now and then
 LETTERS = 26
 
@@ -29,7 +31,7 @@ def curves(x, curves, *, x_label, y_label, title=None, x_log=False, y_log=False)
     """
     x, curves = _checked(x, curves, x_log, y_log)
     ends = [str(end) for end in (_plain(x.min()), _plain(x.max()))]
-    found, said = _read(x, curves, x_label, y_label, ends)
+    found, said = _read(x, curves, x_label, y_label, ends, y_log)
 
     def draw(figure):
         _draw(figure, x, curves, x_label, y_label, x_log, y_log)
@@ -69,13 +71,14 @@ def _plain(value):
     return f"{value:,.0f}" if value == round(value) else number(value)
 
 
-def _read(x, curves, x_label, y_label, ends):
+def _read(x, curves, x_label, y_label, ends, y_log):
     ending = [y[np.isfinite(y)][-1] for y in curves.values()]
     at_end = f"{y_label} at {x_label} = {ends[1]}"
     if len(x) == 1:
-        said = f"{at_end}: {_named(curves, ending)}"
+        said = f"{at_end}: {_named(curves, ending, number)}"
         return said, sentence(said)
-    changes = {name: _change(x, y) for name, y in curves.items()}
+    say = small if y_log else number  # trained numbers agree in two decimals, not in two digits
+    changes = {name: _change(x, y, say) for name, y in curves.items()}
     span = f"from {x_label} = {ends[0]} to {ends[1]}"
     if len(curves) == 1:
         (name,) = curves
@@ -84,32 +87,37 @@ def _read(x, curves, x_label, y_label, ends):
     # In the order given, whatever the numbers: the same words on every machine.
     said = f"{span}, {y_label}: " + "; ".join(f"{name} {said}" for name, said in changes.items())
     names, ending = list(curves), np.array(ending)
+    if len(curves) > SAID:
+        said = (
+            f"{span}, {len(curves)} curves; at the end {y_label} is between "
+            f"{say(ending.min())} and {say(ending.max())}"
+        )
     best, worst = largest(ending), largest(-ending)
-    if small(ending[best[0]]) == small(ending[worst[0]]):
-        return f"{at_end}: {small(ending[0])} for all {len(names)}", sentence(said)
+    if say(ending[best[0]]) == say(ending[worst[0]]):
+        return f"{at_end}: {say(ending[0])} for all {len(names)}", sentence(said)
     extremes = [*((names[i], ending[i]) for i in best), *((names[i], ending[i]) for i in worst)]
-    return f"{at_end}: {_named(*zip(*extremes, strict=True))}", sentence(said)
+    return f"{at_end}: {_named(*zip(*extremes, strict=True), say)}", sentence(said)
 
 
-def _named(names, values):
-    return listed(f"{name} {small(value)}" for name, value in zip(names, values, strict=True))
+def _named(names, values, say):
+    return listed(f"{name} {say(value)}" for name, value in zip(names, values, strict=True))
 
 
-def _change(x, y):
+def _change(x, y, say):
     """What a curve does from its first to its last number, and where it goes beyond both."""
     x, y = x[np.isfinite(y)], y[np.isfinite(y)]
-    start, end = small(y[0]), small(y[-1])
+    start, end = say(y[0]), say(y[-1])
     if len(y) == 1:
         return f"is {end}"
     said = f"stays at {end}" if start == end else f"from {start} to {end}"
     margin = 0.02 * np.ptp(y)
     turns = [
-        f"{name} {small(y[index])} at {_plain(x[index])}"
+        f"{name} {say(y[index])} at {_plain(x[index])}"
         for name, index, outside in (
             ("highest", largest(y)[0], y.max() > max(y[0], y[-1]) + margin),
             ("lowest", largest(-y)[0], y.min() < min(y[0], y[-1]) - margin),
         )
-        if outside and small(y[index]) not in (start, end)
+        if outside and say(y[index]) not in (start, end)
     ]
     if turns:
         return f"goes {said if start != end else f'from {start} to {end}'}, {listed(turns)}"
@@ -125,6 +133,7 @@ def _draw(figure, x, curves, x_label, y_label, x_log, y_log):
         axes.set_xscale("log")
     if y_log:
         axes.set_yscale("log")
+    _ticks(axes, x, x_log, y_log)
     every = max(1, len(x) // MARKED)
     taken = iter(SERIES)
     ends = []
@@ -137,8 +146,23 @@ def _draw(figure, x, curves, x_label, y_label, x_log, y_log):
         at = np.flatnonzero(np.isfinite(y))[-1]
         ends.append((name, x[at], y[at], colour))
     axes.margins(x=0.03, y=0.08)
-    axes.minorticks_off()
     _name_ends(figure, axes, ends)
+
+
+def _ticks(axes, x, x_log, y_log):
+    """Plain numbers; few points are the ticks themselves."""
+    places = np.unique(x)
+    spread = np.log(places) if x_log else places
+    apart = len(places) > 1 and np.diff(spread).min() >= 0.09 * np.ptp(spread)
+    if len(places) <= 8 and apart:
+        axes.xaxis.set_major_locator(FixedLocator(places))
+        axes.xaxis.set_major_formatter(lambda value, _: _plain(value))
+    elif x_log:
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,g}")
+    if y_log:
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_minor_locator(NullLocator())
 
 
 def _name_ends(figure, axes, ends):

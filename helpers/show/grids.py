@@ -90,10 +90,10 @@ def _one(sheet):
         _hatch(axes, values, hidden, sheet.label)
         if max(rows, columns) <= NUMBERS_UP_TO:
             _numbers(axes, values, hidden, sheet, cell)
-        height = max(cell * rows, 0.9)
-        bar = axes.inset_axes([1 + 0.18 / (cell * columns), 0, 0.13 / (cell * columns), 1])
-        if height > cell * rows:  # a bar as flat as one row of cells could not hold its ticks
-            bar.set_position([0, 0, 1, 1])
+        # As high as the map, and hanging lower beside one that is too flat for its numbers.
+        high = max(cell * rows, 0.9) / (cell * rows)
+        wide = cell * columns
+        bar = axes.inset_axes([1 + 0.18 / wide, 1 - high, 0.13 / wide, high])
         _colour_bar(figure, image, sheet.label, cax=bar)
 
     asides = [f"each cell shows the largest of {block} x {block}"] if block > 1 else []
@@ -106,7 +106,8 @@ def _several(sheet):
     maps, block = coarser(sheet.maps.reshape(-1, rows, columns), 128)
     across = _columns(layers, heads)
     down = -(-len(names) // across)
-    with_words = max(rows, columns) <= 12 and across <= 4
+    few = across <= 4  # else the maps are too small for ticks
+    with_words = max(rows, columns) <= 12 and few
     queries = _labels(sheet.words) if with_words and sheet.words else None
     keys = _labels(sheet.keys) if with_words and sheet.keys else None
     left = 0.5 + (max(text_width(word, 8) for word in queries) if queries else 0.0)
@@ -116,6 +117,7 @@ def _several(sheet):
     size = (max(4.4, left + 0.9 + across * (side + 0.12)), 0.75 + below + down * (tall + 0.34))
 
     def draw(figure):
+        figure.get_layout_engine().set(w_pad=0.05, h_pad=0.05)
         grid = figure.subplots(down, across, squeeze=False)
         hidden = None if sheet.hidden is None else sheet.hidden.reshape(-1, rows, columns)
         for index, axes in enumerate(grid.flat):
@@ -123,10 +125,11 @@ def _several(sheet):
                 axes.set_axis_off()
                 continue
             image = axes.imshow(maps[index], **sheet.look)
-            axes.set_title(names[index], fontsize=9.5, pad=3, loc="left")
-            last_row = index + across >= len(names)
-            _ticks(axes.yaxis, queries if index % across == 0 else [], rows, 8, block)
-            _ticks(axes.xaxis, keys if last_row else [], columns, 8, block)
+            name = names[index] if across <= 6 else names[index].removeprefix("head ")
+            axes.set_title(name, fontsize=9.5, pad=3, loc="left")
+            outer_row = index + across >= len(names)
+            _ticks(axes.yaxis, queries if few and index % across == 0 else [], rows, 8, block)
+            _ticks(axes.xaxis, keys if few and outer_row else [], columns, 8, block)
             axes.tick_params(axis="x", rotation=90)
             _frame(axes, rows, columns, lines=len(names) <= 8)
             if hidden is not None and block == 1:
@@ -205,7 +208,7 @@ def _name_axes(axes):
 def _ticks(axis, labels, count, points, block):
     """Words, or a few positions where there are no words (labels None), or nothing ([])."""
     if labels is None:
-        axis.set_major_locator(MaxNLocator(6, integer=True))
+        axis.set_major_locator(MaxNLocator(4 if points < 9 else 6, integer=True))
         if count == 1:
             axis.set_ticks([0])
         if block > 1:
@@ -259,8 +262,11 @@ def _numbers(axes, values, hidden, sheet, cell):
     if points < 6.5:
         return
     _, ink = colour_cells(values, *sheet.scale)
+    crowded = max(values.shape) > 10
     for row, line in enumerate(texts):
         for column, text in enumerate(line):
+            if crowded and text in ("0", "0.00"):
+                continue
             covered = hidden is not None and hidden[row, column]
             if covered and ("weight" not in sheet.label or not values[row, column]):
                 continue

@@ -128,17 +128,26 @@ def _draw(figure, groups, marks, both, label, bins):
     axes.grid(axis="y")
     axes.set_ylim(bottom=0)
     top = axes.get_ylim()[1]
-    axes.set_ylim(top=top * (1.16 if marks else 1.02))
-    for index, mark in enumerate(marks):
-        for place in (mark, -mark) if both and mark > 0 else (mark,):
-            axes.axvline(place, color=INK, linestyle=(0, (4, 3)), linewidth=1.2)
-        text = _mark_name(mark, both)
-        if len(groups) == 1:
-            text += f": {share(beyond(everything, mark, both))}"
-        axes.annotate(
-            text, (mark, 1 - 0.075 * (index % 2)), (4, -2), xycoords=("data", "axes fraction"),
-            textcoords="offset points", fontsize=9.5, va="top", color=INK,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-        )  # fmt: skip
+    axes.set_ylim(top=top * (1 + 0.1 * min(3, len(marks))))
+    _draw_marks(axes, everything, marks, both, with_share=len(groups) == 1)
     if len(groups) > 1:
         axes.legend(loc="upper left", handlelength=2.4)
+
+
+def _draw_marks(axes, samples, marks, both, with_share):
+    for mark in marks:
+        for place in (mark, -mark) if both and mark > 0 else (mark,):
+            axes.axvline(place, color=INK, linestyle=(0, (4, 3)), linewidth=1.2)
+    left, right = axes.get_xlim()
+    for index, mark in enumerate(marks):
+        text = _mark_name(mark, both)
+        if with_share:
+            found = beyond(samples, mark, both)
+            text += f": {share(found) if found else 'none'}"
+        on_the_right = mark < left + 0.8 * (right - left)
+        axes.annotate(
+            text, (mark, 1 - 0.085 * (index % 3)), (4 if on_the_right else -4, -2),
+            xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=9.5,
+            ha="left" if on_the_right else "right", va="top", color=INK,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )  # fmt: skip

@@ -42,7 +42,7 @@ STYLE = {
     "figure.facecolor": "white",
     "figure.dpi": DPI,
     "figure.constrained_layout.h_pad": 0.08,
-    "figure.constrained_layout.w_pad": 0.08,
+    "figure.constrained_layout.w_pad": 0.12,
     "savefig.dpi": "figure",
     "savefig.facecolor": "white",
     "savefig.bbox": None,

@@ -1,0 +1,220 @@
+"""show.shapes: a computation step by step, with the shape of every array."""
+
+import html
+
+import numpy as np
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle
+
+from helpers.show.colours import KEY, NEUTRAL, QUERY, ROLES, SERIES, VALUE
+from helpers.show.names import capital, sentence
+from helpers.show.picture import Picture
+from helpers.show.steps import Step, faults, name_axes, origins, told
+from helpers.show.style import INK, LINE, QUIET
+
+MOST = 16  # arrays
+NOTHING = "Pass arrays by name: show.shapes(query=query, key=key, scores=scores)."
+AXIS_COLOURS = {"queries": QUERY, "keys": KEY, "d_value": VALUE, "d_key": SERIES[0]}
+AXIS_COLOURS |= {"tokens": SERIES[1], "d_model": SERIES[4]}
+SIDE = (0.3, 1.55)  # inches that a side may have
+WIDTH = 7.0
+
+
+def shapes(*, title=None, **steps):
+    """A computation step by step: every array as a box in proportion, with its axes and sizes.
+
+    steps: arrays by name, in the order of the computation. The names query, key, value, scores,
+    weights, output, x and w_query, w_key, w_value are known: their axes carry names, and shapes
+    that do not fit are told. Other arrays are placed by their sizes. Leading axes (batch, heads)
+    stand as a stack behind the box.
+
+    Returns a Picture with a table. Raises ValueError without arrays, or with more than 16.
+    """
+    if not steps:
+        raise ValueError(f"There is nothing to show. {NOTHING}")
+    if len(steps) > MOST:
+        raise ValueError(f"{len(steps)} arrays are too many for one picture; pass {MOST} at most.")
+    steps = [Step(name, _shape(name, array)) for name, array in steps.items()]
+    found = origins(steps)
+    name_axes(steps, found)
+    wrong = faults(steps)
+    title = title or capital(_title(steps, found, wrong))
+    words = _words(steps, found, wrong)
+    lines = _lines(steps, found)
+    draw, size = _plan(lines)
+    return Picture(draw, words, title=title, table=_table(steps, found, title), size=size)
+
+
+def _shape(name, array):
+    try:
+        shape = tuple(int(size) for size in (getattr(array, "shape", None) or np.shape(array)))
+    except ValueError as error:
+        raise ValueError(f"{name} is ragged: it has no shape. Pass an array.") from error
+    if 0 in shape:
+        raise ValueError(f"{name} has shape {shape}: it is empty.")
+    return shape
+
+
+def _title(steps, found, wrong):
+    if wrong:
+        return wrong[0]
+    roles = {step.role: step for step in steps}
+    if "output" in roles and "query" in roles:
+        rows, columns = roles["output"].sides
+        return f"{rows} queries go in, and {rows} rows of {columns} come out"
+    made = [step for step, origin in zip(steps, found, strict=True) if origin]
+    if made:
+        return f"{steps[0]} becomes {made[-1]}" if made[-1] is not steps[0] else str(steps[0])
+    return f"shapes of {len(steps)} arrays" if len(steps) > 1 else str(steps[0])
+
+
+def _words(steps, found, wrong):
+    said = [sentence(fault) for fault in wrong]
+    made = [told(step, origin) for step, origin in zip(steps, found, strict=True) if origin]
+    if made:
+        said.append("; ".join(made) + ".")
+    used = {id(parent) for origin in found if origin for parent in origin.parents}
+    alone = [
+        str(step)
+        for step, origin in zip(steps, found, strict=True)
+        if origin is None and id(step) not in used
+    ]
+    if alone:
+        said.append("; ".join(alone) + ".")
+    return " ".join(said)
+
+
+def _lines(steps, found):
+    """What stands in each line of the picture: boxes and the signs between them."""
+    lines, used = [], set()
+    for step, origin in zip(steps, found, strict=True):
+        if origin is None:
+            continue
+        used |= {id(step), *(id(parent) for parent in origin.parents)}
+        if origin.how == "same":
+            sign = "softmax" if step.role == "weights" else ""
+            lines.append([(origin.parents[0], False), f"→\n{sign}" if sign else "→", (step, False)])
+        else:
+            left, right = origin.parents
+            lines.append([(left, False), "·", (right, origin.how != "product"), "=", (step, False)])
+    alone = [(step, False) for step in steps if id(step) not in used]
+    for start in range(0, len(alone), 3):
+        lines.insert(start // 3, alone[start : start + 3])
+    return lines
+
+
+def _plan(lines):
+    longest = max(side for line in lines for item in _boxes(line) for side in item[0].sides)
+    scale = SIDE[1] / longest
+
+    def sides(step, turned):
+        rows, columns = (float(np.clip(side * scale, *SIDE)) for side in step.sides)
+        return (columns, rows) if turned else (rows, columns)
+
+    heights = [max(sides(*item)[0] for item in _boxes(line)) + 0.95 for line in lines]
+    height = sum(heights)
+
+    def draw(figure):
+        axes = figure.add_axes([0, 0, 1, height / (height + 0.5)])
+        figure.set_layout_engine("none")
+        axes.set(xlim=(0, WIDTH), ylim=(height, 0))
+        axes.set_axis_off()
+        top = 0.0
+        for line, tall in zip(lines, heights, strict=True):
+            _draw_line(axes, line, sides, top + 0.3, tall - 0.95)
+            top += tall
+
+    return draw, (WIDTH, height + 0.5)
+
+
+def _boxes(line):
+    return [item for item in line if not isinstance(item, str)]
+
+
+def _draw_line(axes, line, sides, top, tall):
+    """Boxes at fixed places, so that the steps stand below each other."""
+    slots = {1: (0.85,), 2: (0.85, 3.1), 3: (0.85, 3.1, 5.35)}[len(_boxes(line))]
+    place = -1
+    end = 0.0
+    for item in line:
+        if isinstance(item, str):
+            following = slots[place + 1] - 0.62
+            axes.text(
+                (end + following) / 2 + 0.06,
+                top + tall / 2,
+                item,
+                fontsize=15,
+                ha="center",
+                va="center",
+                color=QUIET,
+                linespacing=1.1,
+            ) if "\n" not in item else _operation(axes, item, (end + following) / 2, top + tall / 2)
+            continue
+        place += 1
+        step, turned = item
+        high, wide = sides(step, turned)
+        _draw_box(axes, step, turned, slots[place], top + (tall - high) / 2, high, wide)
+        end = slots[place] + wide
+
+
+def _operation(axes, text, x, y):
+    arrow, name = text.split("\n")
+    axes.text(x, y, arrow, fontsize=15, ha="center", va="center", color=QUIET)
+    axes.text(x, y + 0.2, name, fontsize=9.5, ha="center", va="center", color=QUIET)
+
+
+def _draw_box(axes, step, turned, left, top, high, wide):
+    colour = ROLES.get(step.role, NEUTRAL)
+    tint = tuple(1 - 0.16 * (1 - part) for part in to_rgb(colour))
+    for card in range(min(2, max(0, len(step.shape) - 2)), -1, -1):
+        shift = 0.07 * card
+        axes.add_patch(
+            Rectangle((left + shift, top - shift), wide, high, facecolor=tint, edgecolor=LINE,
+                      linewidth=0.8)
+        )  # fmt: skip
+    names, sizes = (step.axes, step.sides) if not turned else (step.axes[::-1], step.sides[::-1])
+    rows, columns = sizes
+    if max(rows, columns) <= 24:
+        across = left + wide * np.arange(1, columns) / columns
+        down = top + high * np.arange(1, rows) / rows
+        axes.vlines(across, top, top + high, color="white", linewidth=0.8)
+        axes.hlines(down, left, left + wide, color="white", linewidth=0.8)
+    down_colour, across_colour = (AXIS_COLOURS.get(name, NEUTRAL) for name in names)
+    axes.plot([left, left], [top, top + high], color=down_colour, linewidth=3.5)
+    axes.plot([left, left + wide], [top, top], color=across_colour, linewidth=3.5)
+    if len(step.shape) > 1:
+        axes.text(left - 0.07, top + high / 2, _axis_label(names[0], rows), ha="right",
+                  va="center", fontsize=9, color=down_colour, linespacing=1.1)  # fmt: skip
+    lift = 0.06 + 0.07 * min(2, max(0, len(step.shape) - 2))
+    axes.text(left + wide / 2, top - lift, _axis_label(names[1], columns, "  "), ha="center",
+              va="bottom", fontsize=9, color=across_colour)  # fmt: skip
+    name = f"{step.name}, turned" if turned else step.name
+    axes.text(left, top + high + 0.07, name, va="top", fontsize=10.5, fontweight="bold",
+              color=ROLES.get(step.role, INK))  # fmt: skip
+    shape = str(step).removeprefix(step.name + " ")
+    axes.text(left, top + high + 0.27, shape, va="top", fontsize=9.5, color=QUIET)
+
+
+def _axis_label(name, size, between="\n"):
+    return str(size) if name.startswith("axis") else f"{size}{between.strip(' ') or ' '}{name}"
+
+
+def _table(steps, found, caption):
+    rows = [
+        '<table class="picture-table" style="border-collapse:collapse">',
+        f"<caption>{html.escape(caption)}</caption>",
+        "<thead><tr>"
+        + "".join(f'<th scope="col">{head}</th>' for head in ("array", "shape", "axes", "from"))
+        + "</tr></thead><tbody>",
+    ]
+    for step, origin in zip(steps, found, strict=True):
+        shape = str(step).removeprefix(step.name + " ")
+        axes = step.axes if len(step.shape) > 1 else step.axes[-1:]
+        axes = ", ".join(axes[: len(step.shape)])
+        if len(step.shape) > 2:
+            axes = f"…, {axes}"
+        parents = "given" if origin is None else " and ".join(p.name for p in origin.parents)
+        cells = "".join(f"<td>{html.escape(text)}</td>" for text in (shape, axes, parents))
+        rows.append(f'<tr><th scope="row">{html.escape(step.name)}</th>{cells}</tr>')
+    rows.append("</tbody></table>")
+    return "\n".join(rows)

@@ -15,7 +15,8 @@ class Explorer(VBox):
     controls: dict name -> Control. Their values are the state.
     compute(**state) -> arrays: the mathematics, a pure function.
     describe(arrays) -> Picture: what a reader of the stored notebook sees of a state.
-    views: what is shown live, each with `show(arrays, picture)`, `widget` and `close()`.
+    views: what is shown live, each with `show(arrays, picture)`, `widget` and `close()`; the words
+        stand below the first.
     title: the name of the whole, for those who do not see it.
 
     Live, a change of a control costs one redraw; where drawing is slow, only the latest state is
@@ -42,8 +43,9 @@ class Explorer(VBox):
             [
                 style,
                 *(control.widget for control in self.controls.values()),
-                *(view.widget for view in self._views),
+                *(view.widget for view in self._views[:1]),
                 self._words,
+                *(view.widget for view in self._views[1:]),
             ]
         )
         self.add_class("explore")

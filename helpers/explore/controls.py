@@ -32,6 +32,7 @@ class Control:
         self.source.value = value
 
     def observe(self, callback):
+        """Call `callback(change)` whenever the value changes."""
         self.source.observe(callback, names="value")
 
 
@@ -63,7 +64,7 @@ def choice(label, value, options):
     options = _pairs(options)
     _require(value in [v for _, v in options], label, value, f"one of {_texts(options)}")
     field = Dropdown(options=options, value=value, description=label, style=LABEL)
-    return Control(field, field)
+    return _row(field)
 
 
 def steps(label, value, options, *, what):
@@ -71,27 +72,28 @@ def steps(label, value, options, *, what):
 
     what: what is stepped through, for the names of the buttons.
     """
-    control = choice(label, value, options)
-    values = [v for _, v in control.source.options]
+    field = choice(label, value, options).source
+    values = [v for _, v in field.options]
 
     def step(by):
-        control.value = values[(values.index(control.value) + by) % len(values)]
+        field.value = values[(values.index(field.value) + by) % len(values)]
 
     buttons = []
     for name, by in ((f"Previous {what}", -1), (f"Next {what}", 1)):
         button = Button(description=name)
         button.on_click(lambda _, by=by: step(by))
         buttons.append(button)
-    control.widget = HBox([control.source, *buttons])
-    control.widget.add_class("explore-control")
-    return control
+    return _row(field, *buttons)
 
 
 def _beside(field, slider):
     # Linked here and not in the browser: there, one change would arrive as two messages.
     link((field, "value"), (slider, "value"))
-    field.add_class("explore-field")
-    row = HBox([field, slider])
+    return _row(field, slider)
+
+
+def _row(field, *others):
+    row = HBox([field, *others])
     row.add_class("explore-control")
     return Control(row, field)
 

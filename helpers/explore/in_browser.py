@@ -1,9 +1,11 @@
-"""What Python cannot say to the browser through ipywidgets: names, a live region, visible focus.
+"""What Python cannot say to the browser through ipywidgets: names, a live region, whose keys.
 
 Handles of sliders have no accessible name, and an HTML widget replaces its content, which
-silences a live region inside it. Both need an attribute on an element that ipywidgets owns. A
-style sheet of ours tells when it is loaded, and a few lines then set these attributes. Where a
-server forbids inline scripts, the labelled field beside each slider does the same work.
+silences a live region inside it. And JupyterLab takes the keys for itself: with the focus on a
+drop-down, the arrow down goes to the next cell, and D D deletes this one, unless an element says
+that it wants its keys. All this needs attributes on elements that ipywidgets owns. A style sheet
+of ours tells when it is loaded, and a few lines then set them. Where a server forbids inline
+scripts, the labelled field beside each slider does the same work.
 """
 
 import html
@@ -17,7 +19,8 @@ STYLE = """
 .explore-control .widget-label { padding-right: 6px; }
 .explore-control .slider-container { min-width: 220px; }
 .explore :focus-visible, .explore .noUi-handle:focus {
-  outline: 3px solid #0b62a8; outline-offset: 1px; box-shadow: 0 0 0 5px white; }
+  outline: 3px solid #0b62a8 !important; outline-offset: 1px;
+  box-shadow: 0 0 0 5px white !important; }
 .explore img { max-width: 100%; height: auto; display: block; }
 .explore table { border-collapse: collapse; font-size: 14px; line-height: 1.4; }
 .explore caption { text-align: left; padding: 2px 0; }
@@ -26,7 +29,7 @@ STYLE = """
 .explore tbody th, .explore thead th:first-child { text-align: left; }
 .explore thead th { border-bottom: 1px solid currentcolor; }
 .explore tr.chosen { outline: 2px solid currentcolor; outline-offset: -2px; }
-.explore-words p { margin: 0; font-size: 15px; line-height: 1.5; }
+.explore p { margin: 0; font-size: 15px; line-height: 1.5; }
 .explore-words .explore-error { border-left: 4px solid currentcolor; padding-left: 8px; }
 .explore-style { display: none; }
 """
@@ -43,6 +46,8 @@ SCRIPT = """
     set(root, 'aria-label', style.dataset.title);
     set(root.querySelector('.explore-words'), 'role', 'status');
     set(root.querySelector('.explore-words'), 'aria-live', 'polite');
+    for (const taker of root.querySelectorAll('select, button, .noUi-handle'))
+      set(taker, 'data-lm-suppress-shortcuts', 'true');
     for (const control of root.querySelectorAll('.explore-control')) {
       const handle = control.querySelector('.noUi-handle');
       const field = control.querySelector('input, select');

@@ -55,7 +55,7 @@ def query_angle(keys=None, values=None, words=None, *, angle=30):
     """
     keys, values, words = _arrays(keys, values, words)
     drawing = Drawing(
-        lambda figure: _build(figure, keys, values, words), _move, title=TITLE, size=(7.5, 3.3)
+        lambda figure: _build(figure, keys, values, words), _move, title=TITLE, size=(6.9, 2.95)
     )
     return Explorer(
         {

@@ -60,7 +60,7 @@ def scaling(*, d=64, n_keys=16, rng=None):
         for divisor in DIVISORS
     }
     drawing = Drawing(
-        lambda figure: _build(figure, measured, n_keys), _move, title=TITLE, size=(7.5, 3.2)
+        lambda figure: _build(figure, measured, n_keys), _move, title=TITLE, size=(6.9, 3.1)
     )
     return Explorer(
         {
@@ -131,7 +131,7 @@ def _table(measured, one):
         name = f"{divisor} (shown)" if divisor == one.divisor else divisor
         numbers = (other.spread, other.largest, other.entropy, other.gradient)
         rows.append([name, *map(number, numbers)])
-    columns = ["divided by", "spread of scores", "largest weight", "entropy (bits)", "gradient"]
+    columns = ["divided by", "std of scores", "largest weight", "entropy (bits)", "gradient"]
     chosen = list(DIVISORS).index(one.divisor)
     return table(f"d = {one.d}, means over {one.scores[..., 0].size} queries", columns, rows,
                  chosen=chosen)  # fmt: skip
@@ -147,7 +147,7 @@ def _build(figure, measured, n_keys):
     left.set_title("scores, how often")
     left.spines["left"].set_visible(False)
     counts = left.stairs(np.zeros(len(BINS) - 1), BINS, fill=True, color=SERIES[0])
-    spread = left.text(0.98, 0.97, "spread 0.00", ha="right", va="top", color=INK, fontsize=9.5,
+    spread = left.text(0.98, 0.97, "std 0.00", ha="right", va="top", color=INK, fontsize=9.5,
                        transform=left.transAxes)  # fmt: skip
 
     middle.set(xlim=(-0.7, n_keys - 0.3), ylim=(0, 1.0), yticks=[0, 0.5, 1], xlabel="key")
@@ -183,7 +183,7 @@ def _build(figure, measured, n_keys):
 def _move(parts, one):
     counts, _ = np.histogram(one.scores, BINS)
     parts.counts.set_data(counts / max(counts.max(), 1))
-    parts.spread.set_text(f"spread {number(one.spread)}")
+    parts.spread.set_text(f"std {number(one.spread)}")
     for bar, weight in zip(parts.bars, one.weights[0, 0], strict=True):
         bar.set_height(weight)
     parts.dot.set_data([one.d], [one.gradient])

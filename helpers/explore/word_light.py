@@ -77,7 +77,10 @@ def spotlight(weights, words, *, start=None):
         {"query": steps("Word that asks", _start(start, words), options, what="word")},
         compute=lambda query: Look(weights, words, names, query),
         describe=_describe,
-        views=[HtmlView(_live)],
+        views=[
+            HtmlView(lambda look, picture: _live(look)),
+            HtmlView(lambda look, picture: picture.table()),
+        ],
         title=TITLE,
     )
 
@@ -133,19 +136,15 @@ def _colours(look):
 # Live ---------------------------------------------------------------------------------------------
 
 
-def _live(look, picture):
+def _live(look):
     if len(look.words) <= AS_WORDS:
-        return _sentence(look) + picture.table()
+        return _sentence(look)
     told = (
-        f"{len(look.words)} words are too many to stand here as words: above, the whole map, one "
-        f"dot a weight, the chosen row framed; below, the largest weights of that row."
+        f"{len(look.words)} words are too many to stand here: this is the whole map, one dot a "
+        f"weight, query (asks) down, key (answers) across, the chosen row framed."
     )
     alt = "Map of all weights: query (asks) down, key (answers) across."
-    return (
-        pixel_map(look.weights, WEIGHTS, row=look.query, alt=alt)
-        + f"<p>{told}</p>"
-        + (picture.table())
-    )
+    return pixel_map(look.weights, WEIGHTS, row=look.query, alt=alt) + f"<p>{told}</p>"
 
 
 def _sentence(look):

@@ -1,0 +1,66 @@
+"""One JupyterLab and one Chromium for all browser tests."""
+
+import os
+import shutil
+
+import pytest
+from lab import AXE, Lab, Server, browser
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "browser: drives JupyterLab in Chromium")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.parent == AXE.parents[2]:
+            item.add_marker("browser")
+
+
+def _missing(what):
+    """Without what they need, these tests are skipped; in CI that would hide that nothing ran."""
+    if os.environ.get("CI"):
+        pytest.fail(f"CI needs {what}", pytrace=False)
+    pytest.skip(f"needs {what}")
+
+
+@pytest.fixture(scope="session")
+def chromium_path():
+    named = os.environ.get("CHROMIUM")
+    found = shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        _missing(
+            f"Chromium: CHROMIUM={named!r} is no program" if named
+            else "Chromium: install it, or name its program in the variable CHROMIUM"
+        )  # fmt: skip
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path):
+    with browser(chromium_path) as program:
+        yield program
+
+
+@pytest.fixture(scope="session")
+def server(chromium_path, tmp_path_factory):
+    server = Server(tmp_path_factory.mktemp("lab"))
+    server.wait()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def lab(server, chromium):
+    """A page of JupyterLab for the tests of a module. See lab.py."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 1000})
+    yield Lab(server, context)
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    if not AXE.exists():
+        _missing("axe-core: run npm install in tests/browser")

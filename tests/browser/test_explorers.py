@@ -1,0 +1,216 @@
+"""Every explorer as a reader meets it: in JupyterLab, by keyboard, with and without sight."""
+
+from dataclasses import dataclass
+
+import nbformat
+import pytest
+
+SETUP = """
+import time
+import numpy as np
+from helpers import explore
+from helpers.explore.controls import number
+from helpers.explore.views import HtmlView
+from helpers.show import Picture
+from helpers.tasks.sentence import WORDS
+
+rng = np.random.default_rng(0)
+weights = np.exp(rng.normal(size=(10, 10)))
+weights /= weights.sum(axis=1, keepdims=True)
+many = np.exp(rng.normal(size=(70, 70)))
+many /= many.sum(axis=1, keepdims=True)
+"""
+
+# An explorer that takes 0.2 s to draw, and says how often it did.
+SLOW = """
+class Counted:
+    drawn = 0
+
+def describe(value):
+    Counted.drawn += 1
+    time.sleep(0.2)
+    words = f"value {value}, drawn {Counted.drawn} times"
+    return Picture(lambda figure: None, words, title="Slow")
+
+explore.Explorer(
+    {"value": number("Slow value", 0, 0, 100)},
+    lambda value: value, describe, [HtmlView(lambda value, picture: str(value))], title="Slow",
+)
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One explorer: the cell that makes it, a control, keys to press on it, what it says then."""
+
+    code: str
+    role: str
+    control: str
+    keys: tuple
+    before: str
+    after: str
+
+
+# Explorers of later lessons are tested by one entry here.
+EXPLORERS = {
+    "spotlight": Case(
+        'explore.spotlight(weights, WORDS, start="it")',
+        "combobox", "Word that asks", ("ArrowDown",), '"it" looks', '"was" looks',
+    ),
+    "spotlight, stepped": Case(
+        'explore.spotlight(weights, WORDS, start="it")',
+        "button", "Next word", ("Enter", "Space"), '"it" looks', '"tired" looks',
+    ),
+    "spotlight, many words": Case(
+        'explore.spotlight(many, [f"w{i}" for i in range(70)])',
+        "combobox", "Word that asks", ("ArrowDown",), '"w0" looks', '"w1" looks',
+    ),
+    "query_angle": Case(
+        "explore.query_angle(angle=30)",
+        "slider", "Angle of the query in degrees", ("ArrowRight",) * 3, "at 30°", "at 45°",
+    ),
+    "query_angle, sharpness": Case(
+        "explore.query_angle(angle=30)",
+        "slider", "Sharpness (times the scores)", ("ArrowRight",), "sharpness 1,", "sharpness 2,",
+    ),
+    "scaling": Case(
+        "explore.scaling(d=64)",
+        "slider", "Width d of query and key", ("ArrowRight",) * 2, "d = 64,", "d = 256,",
+    ),
+    "scaling, divisor": Case(
+        "explore.scaling(d=64)",
+        "combobox", "Scores divided by", ("ArrowDown",), "not divided", "divided by √d",
+    ),
+}  # fmt: skip
+NAMES = list(EXPLORERS)
+
+
+def notebook(*cells):
+    """A notebook of code cells."""
+    return nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell.strip()) for cell in cells],
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        },
+    )
+
+
+@pytest.fixture(scope="module")
+def ran(lab):
+    """The lab with a notebook that holds every explorer, run; the cell of a name is its place."""
+    cells = [SETUP, *(case.code for case in EXPLORERS.values()), SLOW]
+    nbformat.write(notebook(*cells), lab.workspace / "explorers.ipynb")
+    lab.open("explorers.ipynb")
+    lab.run_all()
+    lab.cell_output(len(cells) - 1).locator(".explore-words[aria-live]").wait_for()
+    return lab
+
+
+@pytest.fixture(autouse=True)
+def clean(lab):
+    """No test may leave an error on the console or a request to elsewhere."""
+    yield
+    assert not lab.errors, f"Errors on the browser's console: {lab.errors}"
+    assert not lab.outside, f"Requests left this machine: {lab.outside}"
+
+
+def explorer(lab, name):
+    return lab.cell_output(1 + NAMES.index(name)).locator(".explore")
+
+
+def tab_to(lab, cell, target):
+    """Press Tab from a cell on until the target has the focus."""
+    cell.evaluate("cell => cell.focus()")
+    for _ in range(30):
+        lab.page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    pytest.fail("The control is not reached by pressing Tab 30 times from its cell.")
+
+
+def shown(root):
+    """What changes before the eyes: tables and the bytes of images."""
+    return root.evaluate(
+        "root => [...root.querySelectorAll('.widget-html:not(.explore-words) img,"
+        " .widget-html:not(.explore-words) table')].map(e => e.src || e.innerText).join()"
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_key_changes_picture_and_words(ran, name):
+    case = EXPLORERS[name]
+    root = explorer(ran, name)
+    words = root.locator(".explore-words")
+    assert case.before in words.inner_text()
+    picture = shown(root)
+    control = root.get_by_role(case.role, name=case.control, exact=True)
+    tab_to(ran, ran.cell(1 + NAMES.index(name)), control)
+    outline = control.evaluate("element => getComputedStyle(element).outline")
+    assert "3px" in outline, f"The focus cannot be seen: outline is {outline!r}."
+    for key in case.keys:
+        ran.page.keyboard.press(key)
+    words.get_by_text(case.after).wait_for()
+    assert shown(root) != picture, "The words changed and the picture did not."
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_no_violation(ran, axe, name):
+    found = ran.violations(explorer(ran, name))
+    assert not found, "\n".join(found)
+
+
+def test_axe_would_find_one(ran, axe):
+    root = explorer(ran, "query_angle")
+    handle = root.locator(".noUi-handle").first
+    name = handle.get_attribute("aria-label")
+    handle.evaluate("element => element.removeAttribute('aria-label')")
+    found = ran.violations(root)
+    handle.evaluate("(element, name) => element.setAttribute('aria-label', name)", name)
+    assert [text for text in found if "name" in text], "A handle without a name was not found."
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_screen_reader_is_told(ran, name):
+    root = explorer(ran, name)
+    assert root.get_attribute("role") == "group"
+    assert root.get_attribute("aria-label")
+    assert root.locator(".explore-words").get_attribute("aria-live") == "polite"
+    for handle in root.locator(".noUi-handle").all():
+        field = handle.locator("xpath=ancestor::*[contains(@class, 'explore-control')]").first
+        said = field.locator("input, select").first.evaluate(
+            "field => field.options ? field.selectedOptions[0].text : field.value"
+        )
+        assert handle.get_attribute("aria-valuetext") == said
+
+
+def test_a_slow_machine_drops_what_lies_between(ran):
+    root = ran.cell_output(1 + len(NAMES)).locator(".explore")
+    control = root.get_by_role("slider", name="Slow value")
+    control.focus()
+    presses = 20
+    for _ in range(presses):
+        ran.page.keyboard.press("ArrowRight")
+    words = root.locator(".explore-words")
+    words.get_by_text(f"value {presses},").wait_for(timeout=10_000)
+    drawn = int(words.inner_text().split("drawn ")[1].split()[0]) - 1
+    assert 1 <= drawn < presses / 2, f"{presses} changes were drawn {drawn} times."
+
+
+def test_opened_without_running_it_is_the_picture(ran):
+    """The build takes the widget views out; what is left must not show as an error."""
+    ran.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    ran.page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    stored = nbformat.read(ran.workspace / "explorers.ipynb", 4)
+    stored.metadata.pop("widgets", None)
+    for cell in stored.cells:
+        for output in cell.outputs:
+            output.data.pop("application/vnd.jupyter.widget-view+json", None)
+    nbformat.write(stored, ran.workspace / "stored.ipynb")
+    ran.open("stored.ipynb")
+    for place, name in enumerate(NAMES, start=1):
+        output = ran.cell_output(place)
+        image = output.locator("img")
+        image.wait_for()
+        assert image.evaluate("image => image.naturalWidth") > 400
+        assert "rror" not in output.inner_text()
+        assert EXPLORERS[name].before in stored.cells[place].outputs[0].data["text/plain"]

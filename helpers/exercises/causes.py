@@ -9,10 +9,10 @@ import numpy as np
 from helpers.exercises import words
 from helpers.exercises.declare import EXERCISES
 from helpers.exercises.finding import Finding
+from helpers.exercises.results import lost_digits
 from helpers.exercises.written import is_empty, is_the_courses, layers
 
 _LIBRARIES = (str(Path(np.__file__).parent), str(Path(__file__).parent))
-_BYTES = {"float64": 8, "float32": 4}
 _NO_VALUES = {"generator", "map", "zip", "filter", "range", "coroutine", "async_generator"}
 
 
@@ -106,7 +106,7 @@ def _wrong_numbers(exercise, trial):
         if got.dtype.kind != wanted.dtype.kind:
             kind = f"{which} holds {_kind(got)}, and {_kind(wanted)} were expected"
             return kind, f"Its dtype is {got.dtype}: which step made it so?"
-        if got.dtype.kind == "f" and got.dtype.itemsize < _BYTES[trial.dtype]:
+        if lost_digits(got, trial.dtype):
             symptom = f"{which} holds {got.dtype}, and {trial.dtype} came in"
             return symptom, "Which step throws digits away?"
     return None

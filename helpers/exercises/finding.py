@@ -11,6 +11,7 @@ class Trial:
 
     inputs: dict
     dtype: str
+    extreme: bool
     expected: Outcome
     outcome: Outcome
 

@@ -53,6 +53,11 @@ def _hidden(value):
     return int(np.ma.count_masked(value)) if isinstance(value, np.ma.MaskedArray) else 0
 
 
+def lost_digits(array, dtype):
+    """Whether an array of floating numbers is coarser than the inputs, which were `dtype`."""
+    return array.dtype.kind == "f" and array.dtype.itemsize < np.dtype(dtype).itemsize
+
+
 def close(result, expected, dtype):
     """Whether two arrays of one shape are equal to rounding, where the inputs were `dtype`."""
     return bool(np.all(is_close(result, expected, dtype)))
@@ -81,6 +86,9 @@ def alike(one, other, dtype):
     if a.arrays is None:
         return a.kind == b.kind
     return len(a.arrays) == len(b.arrays) and all(
-        x.shape == y.shape and x.dtype.kind == y.dtype.kind and close(x, y, dtype)
+        x.shape == y.shape
+        and x.dtype.kind == y.dtype.kind
+        and lost_digits(x, dtype) == lost_digits(y, dtype)
+        and close(x, y, dtype)
         for x, y in zip(a.arrays, b.arrays, strict=True)
     )

@@ -14,7 +14,7 @@ def of_values(result, expected, dtype, label=""):
     """
     if expected.dtype.kind == "b":
         return _of_booleans(result, expected, label)
-    for look in (_constant_factor, _sums, _constant_offset):
+    for look in (_constant_factor, _sharpness, _negative, _sums, _constant_offset):
         found = look(result, expected, dtype, label)
         if found:
             return found
@@ -32,7 +32,7 @@ def _values_of(label):
 
 
 def _constant_factor(result, expected, dtype, label):
-    nonzero = np.abs(expected) > 1e-12
+    nonzero = np.abs(expected) > 1e-12 * np.abs(expected).max(initial=0)
     if nonzero.sum() < 2 or not close(result[~nonzero], expected[~nonzero], dtype):
         return None
     ratios = result[nonzero] / expected[nonzero]
@@ -44,6 +44,36 @@ def _constant_factor(result, expected, dtype, label):
     if np.isclose(factor, -1):
         return f"{_values_of(label)} are -1 times the expected ones"
     return f"{_values_of(label)} are {words.number(factor)} times the expected ones"
+
+
+def _sharpness(result, expected, dtype, label):
+    """For weights: softmax of c times the scores shows as c times the logarithms."""
+    if not rows_sum_to_1(expected) or not rows_sum_to_1(result):
+        return None
+    if not ((result > 1e-12).all() and (expected > 1e-12).all()):
+        return None
+    logs, expected_logs = (
+        np.log(weights) - np.log(weights).mean(axis=-1, keepdims=True)
+        for weights in (result, expected)
+    )
+    # Logarithms magnify the rounding of small weights, so the comparison is a loose one.
+    factor = (logs * expected_logs).sum() / (expected_logs**2).sum()
+    if abs(factor - 1) < 0.005 or not np.allclose(logs, factor * expected_logs, atol=1e-3):
+        return None
+    which = f"the {label or 'weights'}"
+    if abs(factor) < 0.005:
+        return f"{which} are all {words.number(result.flat[0])}, whatever the scores"
+    return f"{which} belong to scores {words.number(factor)} times the expected ones"
+
+
+def _negative(result, expected, dtype, label):
+    """For weights: a number below 0."""
+    if not rows_sum_to_1(expected) or result.min() >= 0:
+        return None
+    of = f" of {label}" if label else ""
+    negative = int((result < 0).sum())
+    verb = "is" if negative == 1 else "are"
+    return f"{negative} of {result.size} values{of} {verb} below 0"
 
 
 def _constant_offset(result, expected, dtype, label):

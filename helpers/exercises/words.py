@@ -66,6 +66,8 @@ def error(raised, limit=140):
     except Exception as broken:  # an exception of the learner's own, whose __str__ fails
         text = f"(its text could not be made: {type(broken).__name__})"
     text = re.sub(r"0x[0-9a-fA-F]+", "0x…", " ".join(text.split()))
+    # NumPy's own words on a matrix product name its internals; the two sizes say it all.
+    text = re.sub(r"Input operand .* \((size \d+ is different from \d+)\)", r"\1", text)
     # Full stops inside would read as sentences of ours.
     text = re.sub(r"[.!?](?=\s)", ";", text).rstrip(".!? ")
     text = text if len(text) <= limit else text[:limit] + "…"

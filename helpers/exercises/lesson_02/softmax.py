@@ -45,23 +45,27 @@ def _(rng):
     return dict(scores=rows + [[1000], [-1000], [0], [0]] + rows * [[0], [0], [0], [600]])
 
 
-def _exp(scores):
-    return np.exp(scores - scores.max(axis=-1, keepdims=True))
+def _exp(scores, axis=-1):
+    return np.exp(scores - scores.max(axis=axis, keepdims=True))
+
+
+def _over(scores, axis):
+    return _exp(scores, axis) / _exp(scores, axis).sum(axis=axis, keepdims=True)
 
 
 @softmax.mistake("over the queries", "The sum ran over the queries; which axis holds the keys?")
 def _(scores):
-    return attention.softmax(scores, axis=0)
+    return _over(scores, axis=0)
 
 
 @softmax.mistake("over the last axis but one", "Which axis holds the keys, in every shape?")
 def _(scores):
-    return attention.softmax(scores, axis=-2)
+    return _over(scores, axis=-2)
 
 
 @softmax.mistake("axis 1, whatever the shape", "Count the axis from the end: which one is a row?")
 def _(scores):
-    return attention.softmax(scores, axis=1)
+    return _over(scores, axis=1)
 
 
 @softmax.mistake("over everything", "Every row shares out a 1 of its own.")

@@ -126,15 +126,13 @@ class MultiHeadAttention:
 
     w_query: (d_model, n_heads · d_head); w_key: (d_context, n_kv_heads · d_head);
     w_value: (d_context, n_kv_heads · d_value); w_output: (n_heads · d_value, d_out).
-    n_kv_heads: with fewer key/value heads than n_heads, each serves n_heads / n_kv_heads
-    neighbouring query heads (grouped heads, Ainslie et al. 2023; 1: Shazeer 2019).
+    n_kv_heads: if fewer than n_heads, neighbouring query heads share one (Ainslie et al. 2023).
     """
 
     def __init__(self, w_query, w_key, w_value, w_output, n_heads, n_kv_heads=None):
         self.n_heads = _count("n_heads", n_heads, 1)
-        self.n_kv_heads = (
-            self.n_heads if n_kv_heads is None else _count("n_kv_heads", n_kv_heads, 1)
-        )
+        n_kv_heads = n_heads if n_kv_heads is None else n_kv_heads
+        self.n_kv_heads = _count("n_kv_heads", n_kv_heads, 1)
         self.w_query, self.w_key = _floats("w_query", w_query), _floats("w_key", w_key)
         self.w_value, self.w_output = _floats("w_value", w_value), _floats("w_output", w_output)
         _check_heads(self)

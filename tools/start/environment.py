@@ -17,6 +17,7 @@ from tools.start.problem import Problem, again, explain
 NEEDED_BYTES = 1_500_000_000
 STAMP = "attention-measured.json"
 MODULES = ["jupyterlab", "numpy", "matplotlib", "ipywidgets", "nbval", "helpers"]
+MODULES_OF_GROUP = {"test": ["pytest", "jupytext", "hypothesis"]}
 OLDEST = (3, 11)
 
 
@@ -98,7 +99,7 @@ class Environment:
         return code == 0 and tuple(map(int, output.split())) >= OLDEST
 
     def _imports(self, group, quiet=False):
-        modules = [*MODULES, *(["pytest", "jupytext"] if group == "test" else [])]
+        modules = [*MODULES, *MODULES_OF_GROUP.get(group, [])]
         # Written-out cwd: `helpers` has to come from the installation, not from the folder.
         code, output = capture([self.python, "-c", f"import {', '.join(modules)}"], cwd=self.folder)
         if code and not quiet:

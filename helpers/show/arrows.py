@@ -136,6 +136,7 @@ def _name(axes, tip, text, colour, reach, placed, bold=False):
     unit = 2 * reach / PLOT  # coordinates of an inch
     half = np.array([text_width(text, POINTS, bold) / 2 + 0.04, 0.1]) * unit
     outward = np.arctan2(tip[1], tip[0]) if tip.any() else np.pi / 4
+    best = None
     for gap in (0.08, 0.2, 0.32, 0.44):
         for turn in (0, 45, -45, 90, -90, 135, -135, 180):
             angle = outward + np.radians(turn)
@@ -143,12 +144,11 @@ def _name(axes, tip, text, colour, reach, placed, bold=False):
             # From the tip to the centre of the name's box, so that the box just clears the tip.
             clear = 1 / np.max(np.abs(direction) / half)
             centre = tip + direction * (clear + gap * unit)
-            inside = np.all(np.abs(centre) + half <= reach)
-            if inside and all(np.any(np.abs(centre - at) > half + size) for at, size in placed):
-                break
-        else:
-            continue
-        break
+            covers = sum(bool(np.all(np.abs(centre - at) < half + size)) for at, size in placed)
+            cost = covers + 10 * bool(np.any(np.abs(centre) + half > reach))
+            if best is None or cost < best[0]:
+                best = cost, centre
+    centre = best[1]
     placed.append((centre, half))
     axes.text(
         *centre, text, color=colour, fontsize=POINTS, ha="center", va="center", zorder=6,

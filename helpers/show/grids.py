@@ -117,7 +117,7 @@ def _several(sheet):
     size = (max(4.4, left + 0.9 + across * (side + 0.12)), 0.75 + below + down * (tall + 0.34))
 
     def draw(figure):
-        figure.get_layout_engine().set(w_pad=0.05, h_pad=0.05)
+        figure.get_layout_engine().set(w_pad=0.05, h_pad=0.05, rect=(0, 0, 0.985, 1))
         grid = figure.subplots(down, across, squeeze=False)
         hidden = None if sheet.hidden is None else sheet.hidden.reshape(-1, rows, columns)
         for index, axes in enumerate(grid.flat):
@@ -278,7 +278,7 @@ def _numbers(axes, values, hidden, sheet, cell):
 
 def _bar_room(label):
     """Inches for the colour bar, its numbers and its name."""
-    return 0.3 + max(0.6, text_width(label, 9.5))
+    return 0.36 + max(0.6, text_width(label, 9.5))
 
 
 def _colour_bar(figure, image, label, **where):

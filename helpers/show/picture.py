@@ -57,10 +57,12 @@ class Picture:
                 figure = Figure(figsize=self.size, dpi=DPI, layout="constrained")
                 FigureCanvasAgg(figure)
                 self._draw(figure)
-                width = self.size[0] - 2 * MARGIN
+                width, height = self.size
+                placed = {} if figure.get_layout_engine() else {"y": 1 - 0.08 / height}
                 figure.suptitle(
-                    printable(wrap(self.title, TITLE_POINTS, width, bold=True)),
-                    x=MARGIN / self.size[0],
+                    printable(_title_lines(self.title, width)),
+                    x=MARGIN / width,
+                    **placed,
                     ha="left",
                     fontsize=TITLE_POINTS,
                     fontweight="bold",
@@ -108,6 +110,16 @@ class Picture:
                 "text/html": f'<p class="picture-words">{html.escape(self.words)}</p>',
             }
         )
+
+
+def _title_lines(title, width):
+    return wrap(title, TITLE_POINTS, width - 2 * MARGIN, bold=True)
+
+
+def title_height(title, width):
+    """Inches that a title takes above a picture so wide, for pictures that place their own axes."""
+    lines = _title_lines(title, width).count("\n") + 1
+    return 0.14 + lines * TITLE_POINTS * 1.35 / 72
 
 
 def _caption(words, width):

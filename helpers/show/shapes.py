@@ -7,17 +7,19 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from helpers.show.colours import KEY, NEUTRAL, QUERY, ROLES, SERIES, VALUE
-from helpers.show.names import capital, sentence
-from helpers.show.picture import Picture
-from helpers.show.steps import Step, faults, name_axes, origins, told
+from helpers.show.picture import Picture, title_height
+from helpers.show.steps import Step, faults, name_axes, origins, story
 from helpers.show.style import INK, LINE, QUIET
 
 MOST = 16  # arrays
 NOTHING = "Pass arrays by name: show.shapes(query=query, key=key, scores=scores)."
 AXIS_COLOURS = {"queries": QUERY, "keys": KEY, "d_value": VALUE, "d_key": SERIES[0]}
 AXIS_COLOURS |= {"tokens": SERIES[1], "d_model": SERIES[4]}
-SIDE = (0.3, 1.55)  # inches that a side may have
-WIDTH = 7.0
+SIDE = (0.3, 1.4)  # inches that a side may have
+SLOTS = (0.75, 3.15, 5.55)  # inches from the left: where boxes begin
+WIDTH = 7.2
+CARD = 0.05  # inches between the cards of a stack
+ARROW = "→"
 
 
 def shapes(*, title=None, **steps):
@@ -38,10 +40,10 @@ def shapes(*, title=None, **steps):
     found = origins(steps)
     name_axes(steps, found)
     wrong = faults(steps)
-    title = title or capital(_title(steps, found, wrong))
+    title = title or _title(steps, found, wrong)
     words = _words(steps, found, wrong)
     lines = _lines(steps, found)
-    draw, size = _plan(lines)
+    draw, size = _plan(lines, title)
     return Picture(draw, words, title=title, table=_table(steps, found, title), size=size)
 
 
@@ -69,17 +71,18 @@ def _title(steps, found, wrong):
 
 
 def _words(steps, found, wrong):
-    said = [sentence(fault) for fault in wrong]
-    made = [told(step, origin) for step, origin in zip(steps, found, strict=True) if origin]
-    if made:
-        said.append("; ".join(made) + ".")
+    # Names are names in the code: no sentence gives them a capital letter.
+    said = [f"{fault}{'' if fault.endswith('?') else '.'}" for fault in wrong]
+    phrases = story(steps, found)
+    if phrases:
+        said.append("; ".join(phrases) + ".")
     used = {id(parent) for origin in found if origin for parent in origin.parents}
     alone = [
         str(step)
         for step, origin in zip(steps, found, strict=True)
         if origin is None and id(step) not in used
     ]
-    if alone:
+    if alone and not wrong:
         said.append("; ".join(alone) + ".")
     return " ".join(said)
 
@@ -92,18 +95,18 @@ def _lines(steps, found):
             continue
         used |= {id(step), *(id(parent) for parent in origin.parents)}
         if origin.how == "same":
-            sign = "softmax" if step.role == "weights" else ""
-            lines.append([(origin.parents[0], False), f"→\n{sign}" if sign else "→", (step, False)])
+            sign = "softmax over the keys" if step.role == "weights" else ""
+            lines.append([(origin.parents[0], False), ARROW + sign, (step, False)])
         else:
             left, right = origin.parents
-            lines.append([(left, False), "·", (right, origin.how != "product"), "=", (step, False)])
+            lines.append([(left, False), "×", (right, origin.how != "product"), "=", (step, False)])
     alone = [(step, False) for step in steps if id(step) not in used]
     for start in range(0, len(alone), 3):
         lines.insert(start // 3, alone[start : start + 3])
     return lines
 
 
-def _plan(lines):
+def _plan(lines, title):
     longest = max(side for line in lines for item in _boxes(line) for side in item[0].sides)
     scale = SIDE[1] / longest
 
@@ -113,9 +116,10 @@ def _plan(lines):
 
     heights = [max(sides(*item)[0] for item in _boxes(line)) + 0.95 for line in lines]
     height = sum(heights)
+    above = title_height(title, WIDTH)
 
     def draw(figure):
-        axes = figure.add_axes([0, 0, 1, height / (height + 0.5)])
+        axes = figure.add_axes([0, 0, 1, height / (height + above)])
         figure.set_layout_engine("none")
         axes.set(xlim=(0, WIDTH), ylim=(height, 0))
         axes.set_axis_off()
@@ -124,7 +128,7 @@ def _plan(lines):
             _draw_line(axes, line, sides, top + 0.3, tall - 0.95)
             top += tall
 
-    return draw, (WIDTH, height + 0.5)
+    return draw, (WIDTH, height + above)
 
 
 def _boxes(line):
@@ -133,41 +137,33 @@ def _boxes(line):
 
 def _draw_line(axes, line, sides, top, tall):
     """Boxes at fixed places, so that the steps stand below each other."""
-    slots = {1: (0.85,), 2: (0.85, 3.1), 3: (0.85, 3.1, 5.35)}[len(_boxes(line))]
-    place = -1
-    end = 0.0
+    middle = top + tall / 2
+    places, place = iter(SLOTS), SLOTS[0]
     for item in line:
-        if isinstance(item, str):
-            following = slots[place + 1] - 0.62
-            axes.text(
-                (end + following) / 2 + 0.06,
-                top + tall / 2,
-                item,
-                fontsize=15,
-                ha="center",
-                va="center",
-                color=QUIET,
-                linespacing=1.1,
-            ) if "\n" not in item else _operation(axes, item, (end + following) / 2, top + tall / 2)
-            continue
-        place += 1
-        step, turned = item
-        high, wide = sides(step, turned)
-        _draw_box(axes, step, turned, slots[place], top + (tall - high) / 2, high, wide)
-        end = slots[place] + wide
-
-
-def _operation(axes, text, x, y):
-    arrow, name = text.split("\n")
-    axes.text(x, y, arrow, fontsize=15, ha="center", va="center", color=QUIET)
-    axes.text(x, y + 0.2, name, fontsize=9.5, ha="center", va="center", color=QUIET)
+        if isinstance(item, str) and item.startswith(ARROW):
+            next(places)  # an arrow takes the place of the box in the middle
+            axes.annotate(
+                "", (SLOTS[2] - 0.75, middle), (SLOTS[0] + SIDE[1] + 0.2, middle),
+                arrowprops={"arrowstyle": "->", "color": QUIET, "linewidth": 1.2},
+            )  # fmt: skip
+            between = (SLOTS[2] - 0.75 + SLOTS[0] + SIDE[1] + 0.2) / 2
+            axes.text(between, middle - 0.07, item[len(ARROW) :], fontsize=10, ha="center",
+                      va="bottom", color=QUIET)  # fmt: skip
+        elif isinstance(item, str):
+            axes.text(place + SIDE[1] + 0.24, middle, item, fontsize=17, ha="center", va="center",
+                      color=QUIET)  # fmt: skip
+        else:
+            place = next(places)
+            step, turned = item
+            high, wide = sides(step, turned)
+            _draw_box(axes, step, turned, place, top + (tall - high) / 2, high, wide)
 
 
 def _draw_box(axes, step, turned, left, top, high, wide):
     colour = ROLES.get(step.role, NEUTRAL)
     tint = tuple(1 - 0.16 * (1 - part) for part in to_rgb(colour))
     for card in range(min(2, max(0, len(step.shape) - 2)), -1, -1):
-        shift = 0.07 * card
+        shift = CARD * card
         axes.add_patch(
             Rectangle((left + shift, top - shift), wide, high, facecolor=tint, edgecolor=LINE,
                       linewidth=0.8)
@@ -185,18 +181,22 @@ def _draw_box(axes, step, turned, left, top, high, wide):
     if len(step.shape) > 1:
         axes.text(left - 0.07, top + high / 2, _axis_label(names[0], rows), ha="right",
                   va="center", fontsize=9, color=down_colour, linespacing=1.1)  # fmt: skip
-    lift = 0.06 + 0.07 * min(2, max(0, len(step.shape) - 2))
-    axes.text(left + wide / 2, top - lift, _axis_label(names[1], columns, "  "), ha="center",
+    lift = 0.06 + CARD * min(2, max(0, len(step.shape) - 2))
+    axes.text(left + wide / 2, top - lift, _axis_label(names[1], columns, " "), ha="center",
               va="bottom", fontsize=9, color=across_colour)  # fmt: skip
-    name = f"{step.name}, turned" if turned else step.name
-    axes.text(left, top + high + 0.07, name, va="top", fontsize=10.5, fontweight="bold",
+    axes.text(left, top + high + 0.07, step.name, va="top", fontsize=10.5, fontweight="bold",
               color=ROLES.get(step.role, INK))  # fmt: skip
     shape = str(step).removeprefix(step.name + " ")
+    if turned and len(step.shape) > 1:
+        shape += ", turned"
     axes.text(left, top + high + 0.27, shape, va="top", fontsize=9.5, color=QUIET)
 
 
 def _axis_label(name, size, between="\n"):
-    return str(size) if name.startswith("axis") else f"{size}{between.strip(' ') or ' '}{name}"
+    """5 queries, d_key 4, or the size alone where the axis has no name."""
+    if name.startswith("axis"):
+        return str(size)
+    return f"{name}{between}{size}" if name.startswith("d_") else f"{size}{between}{name}"
 
 
 def _table(steps, found, caption):

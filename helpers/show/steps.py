@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from helpers.show.text import listed
+
 # What the arrays of attention are called, and what their last two axes are.
 AXES = {
     "query": ("queries", "d_key"),
@@ -19,7 +21,7 @@ PRODUCTS = {"scores": ("query", "key"), "output": ("weights", "value")}
 PRODUCTS |= {role: ("x", f"w_{role}") for role in ("query", "key", "value")}
 
 
-@dataclass
+@dataclass(eq=False)
 class Step:
     """An array of the computation: its name, shape, role, and what its last two axes are."""
 
@@ -41,7 +43,7 @@ class Step:
         return f"{self.name} ({inside},)" if len(self.shape) == 1 else f"{self.name} ({inside})"
 
 
-@dataclass
+@dataclass(eq=False)
 class Origin:
     """How a step came about: "product" or "turned product" of two, or "same" shape as one."""
 
@@ -60,10 +62,11 @@ def origins(steps):
 
 def _conventional(step, before):
     by_role = {other.role: other for other in before}
+    if step.role == "weights":  # from the scores, or from what was last made of them
+        alike = [other for other in before if other.shape == step.shape]
+        made = before[before.index(by_role["scores"]) :] if "scores" in by_role else []
+        return Origin("same", (alike[-1],)) if alike and alike[-1] in made else None
     pair = [by_role.get(role) for role in PRODUCTS.get(step.role, ())]
-    if step.role == "weights" and "scores" in by_role:
-        scores = by_role["scores"]
-        return Origin("same", (scores,)) if scores.shape == step.shape else None
     if len(pair) == 2 and all(pair):
         turned = step.role == "scores"
         how = "turned product" if turned else "product"
@@ -155,11 +158,33 @@ def name_axes(steps, found):
         ]
 
 
+def story(steps, found):
+    """In phrases: how each step that was made came about; projections of one input together."""
+    projected = [
+        (step, origin)
+        for step, origin in zip(steps, found, strict=True)
+        if origin and origin.how == "product" and origin.parents[1].name.startswith("w_")
+    ]
+    made = [
+        (step, origin) for step, origin in zip(steps, found, strict=True)
+        if origin and (step, origin) not in projected
+    ]  # fmt: skip
+    phrases = []
+    if len(projected) == 1:
+        phrases.append(told(*projected[0]))
+    elif projected:
+        source = projected[0][1].parents[0]
+        matrices = listed(origin.parents[1].name for _, origin in projected)
+        results = listed(str(step) for step, _ in projected)
+        phrases.append(f"{matrices} turn {source} into {results}")
+    return phrases + [told(*each) for each in made]
+
+
 def told(step, origin):
     """In a phrase: how a step came about."""
     if origin.how == "same":
         parent = origin.parents[0]
-        if (parent.role, step.role) == ("scores", "weights"):
+        if step.role == "weights":
             return f"softmax over the keys turns {parent} into {step}"
         return f"{step} has the shape of {parent.name}"
     left, right = origin.parents

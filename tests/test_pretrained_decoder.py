@@ -1,0 +1,249 @@
+"""The decoder: the numbers of the reference, its cache, its writing and its heads."""
+
+import numpy as np
+import pytest
+
+from helpers import attention
+from helpers.models import pretrained
+from helpers.models.pretrained import generation
+from helpers.models.pretrained.arithmetic import rms_norm
+from helpers.models.pretrained.decoder_layer import Cache, rotate, rotations
+from helpers.models.pretrained.files import DECODER, find
+from helpers.models.pretrained.read_gguf import read_gguf
+from helpers.tasks import SENTENCE
+
+TEXTS = ["The", SENTENCE, "def f(x):\n    return x ** 2  # squared\n", (SENTENCE + ". ") * 3]
+STORY = "Once upon a time"
+
+
+@pytest.fixture(scope="module")
+def decoder():
+    try:
+        return pretrained.decoder()
+    except pretrained.ModelMissing as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def reference(decoder):
+    """The same weights in transformers' Llama, which turns other pairs: see `halves`."""
+    torch = pytest.importorskip("torch", reason="compares with transformers, which needs torch")
+    torch.set_num_threads(1)  # on busy cores two threads wait for each other
+    transformers = pytest.importorskip("transformers", reason="compares with transformers")
+    config = transformers.LlamaConfig(
+        vocab_size=49152, hidden_size=576, intermediate_size=1536, num_hidden_layers=30,
+        num_attention_heads=9, num_key_value_heads=3, max_position_embeddings=8192,
+        rms_norm_eps=1e-5, rope_theta=100_000.0, tie_word_embeddings=True,
+        attn_implementation="eager",
+    )  # fmt: skip
+    with torch.device("meta"):  # no memory for random weights that are replaced at once
+        model = transformers.LlamaForCausalLM(config)
+    model.model.rotary_emb = type(model.model.rotary_emb)(config)
+    _, tensors = read_gguf(find(DECODER))
+    weights = {theirs(name): torch.from_numpy(halves(name, t)) for name, t in tensors.items()}
+    missing, unexpected = model.load_state_dict(weights, assign=True, strict=False)
+    assert (missing, unexpected) == (["lm_head.weight"], [])
+    model.tie_weights()
+    return model.eval()
+
+
+def theirs(name):
+    """Name of a tensor in transformers."""
+    if name == "token_embd.weight":
+        return "model.embed_tokens.weight"
+    if name == "output_norm.weight":
+        return "model.norm.weight"
+    _, layer, part, _ = name.split(".")
+    parts = {
+        "attn_norm": "input_layernorm", "ffn_norm": "post_attention_layernorm",
+        "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj",
+        "attn_output": "self_attn.o_proj", "ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj",
+        "ffn_down": "mlp.down_proj",
+    }  # fmt: skip
+    return f"model.layers.{layer}.{parts[part]}.weight"
+
+
+def halves(name, tensor):
+    """GGUF turns neighbours (0, 1), (2, 3), ...; transformers turns (0, 32), (1, 33), ..."""
+    numbers = tensor.numbers()
+    if ".attn_q." not in name and ".attn_k." not in name:
+        return numbers
+    return numbers.reshape(-1, 32, 2, 576).swapaxes(1, 2).reshape(numbers.shape)
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=["one", "running", "code", "long"])
+def test_maps_hidden_states_and_logits_are_the_references(decoder, reference, text):
+    import torch
+
+    reading = decoder.read(text)
+    with torch.no_grad():
+        expected = reference(
+            torch.tensor([reading.ids]), output_attentions=True, output_hidden_states=True
+        )
+    maps = np.stack([layer[0].numpy() for layer in expected.attentions])
+    np.testing.assert_allclose(reading.weights, maps, rtol=0, atol=1e-5)
+    # Some hidden numbers of this model reach 22,000, where float32 counts in steps of 0.002. So
+    # 2e-5 is measured against the largest number of each row. (Theirs ends with the last norm.)
+    hidden = np.stack([layer[0].numpy() for layer in expected.hidden_states[:-1]])
+    largest = np.abs(hidden).max(axis=-1, keepdims=True)
+    np.testing.assert_allclose(reading.hidden[:-1] / largest, hidden / largest, rtol=0, atol=2e-5)
+    np.testing.assert_allclose(reading.logits, expected.logits[0].numpy(), rtol=0, atol=1e-3)
+
+
+def test_it_writes_what_the_reference_writes(decoder, reference):
+    import torch
+
+    ids = decoder.encode(STORY)
+    longer = reference.generate(
+        torch.tensor([ids]), max_new_tokens=8, do_sample=False, pad_token_id=0, eos_token_id=None
+    )
+    assert decoder.generate(STORY, 8) == decoder.tokenizer.decode(longer[0, len(ids) :].tolist())
+
+
+def test_shapes_and_words(decoder):
+    reading = decoder.read(SENTENCE, head_outputs=True)
+    assert reading.words == ["the", *(" " + word for word in SENTENCE.split()[1:])]
+    n = len(reading.words)
+    assert reading.weights.shape == (30, 9, n, n)
+    assert reading.hidden.shape == (31, n, 576)
+    assert reading.head_outputs.shape == (30, 9, n, 64)
+    assert reading.logits.shape == (n, 49152)
+    np.testing.assert_allclose(reading.weights.sum(axis=-1), 1, atol=1e-5)
+    assert np.all(np.triu(reading.weights, 1) == 0), "no weight looks ahead"
+
+
+def test_every_head_is_the_courses_own_attention(decoder):
+    """Normed input, three matrices, turned by position, through helpers.attention."""
+    reading = decoder.read(SENTENCE, head_outputs=True)
+    turns = rotations(np.arange(len(reading.words)))
+    for layer, head in [(0, 0), (17, 4), (29, 8)]:
+        x = decoder.layer_norm_input(reading.hidden, layer)
+        query, key, value = (x @ w for w in decoder.projections(layer, head))
+        query, key = (rotate(array[:, None], turns)[:, 0] for array in (query, key))
+        output, weights = attention.scaled_dot_product_attention(query, key, value, causal=True)
+        np.testing.assert_allclose(weights, reading.weights[layer, head], atol=1e-5)
+        np.testing.assert_allclose(output, reading.head_outputs[layer, head], rtol=0, atol=1e-4)
+
+
+def test_turning_makes_scores_depend_on_the_distance_only():
+    query, key = np.random.default_rng(0).normal(size=(2, 1, 1, 64)).astype(np.float32)
+
+    def score(query_place, key_place):
+        turned = rotate(query, rotations([query_place])), rotate(key, rotations([key_place]))
+        return np.vdot(*turned)
+
+    assert score(7, 3) == pytest.approx(score(104, 100), abs=1e-4)
+    assert abs(score(7, 3) - score(7, 4)) > 0.1
+
+
+def test_the_cache_changes_nothing(decoder):
+    """One piece at a time, or in two parts, gives the scores of one pass."""
+    ids = decoder.encode(SENTENCE)
+    whole = decoder.logits(ids)
+    cache = Cache(len(ids))
+    steps = np.stack([decoder.step([number], cache) for number in ids])
+    np.testing.assert_allclose(steps, whole, rtol=0, atol=1e-3)
+    cache = Cache(len(ids))
+    decoder.step(ids[:4], cache)
+    np.testing.assert_allclose(decoder.step(ids[4:], cache), whole[-1], rtol=0, atol=1e-3)
+    with pytest.raises(ValueError, match="room for 10 positions"):
+        decoder.step([1], cache)
+
+
+def test_later_words_change_nothing_before_them(decoder):
+    ids = decoder.encode(SENTENCE)
+    other = [*ids[:-1], ids[0]]
+    np.testing.assert_array_equal(decoder.logits(ids)[:-1], decoder.logits(other)[:-1])
+
+
+def test_next_words(decoder):
+    (word, probability), *rest = decoder.next_words("The capital of France is", 3)
+    assert word == " Paris" and 0.7 < probability < 0.85
+    assert len(rest) == 2 and rest[0][1] >= rest[1][1]
+
+
+def test_drawing_needs_and_uses_its_generator(decoder):
+    def draw(seed):
+        return decoder.generate(
+            STORY, 8, temperature=1.0, top_k=50, rng=np.random.default_rng(seed)
+        )
+
+    assert draw(0) == draw(0)
+    assert draw(0) != draw(1)
+    with pytest.raises(ValueError, match=r"rng=np\.random\.default_rng"):
+        decoder.generate(STORY, 8, temperature=1.0)
+
+
+def test_streaming_gives_the_same_text_piece_by_piece(decoder):
+    pieces = list(decoder.stream(STORY, 6))
+    assert len(pieces) == 7, "six pieces, and what is left of a half-written character: nothing"
+    assert pieces[-1] == "" and "".join(pieces) == decoder.generate(STORY, 6)
+
+
+def test_it_stops_where_the_text_ends(decoder):
+    question = "What is the capital of France?"
+    prompt = f"<|im_start|>user\n{question}<|im_end|>\n<|im_start|>assistant\n"
+    assert decoder.generate(prompt, 40) == "The capital of France is Paris."
+
+
+def test_picking():
+    scores = np.log(np.array([0.1, 0.2, 0.3, 0.4], np.float32))
+    rng = np.random.default_rng(0)
+    assert generation.pick(scores) == 3
+    assert {generation.pick(scores, 1.0, 2, rng) for _ in range(100)} == {2, 3}
+    drawn = np.bincount([generation.pick(scores, 1.0, None, rng) for _ in range(4000)])
+    np.testing.assert_allclose(drawn / 4000, [0.1, 0.2, 0.3, 0.4], atol=0.03)
+    cold = [generation.pick(scores, 0.05, None, rng) for _ in range(200)]
+    assert np.mean(np.array(cold) == 3) > 0.95
+
+
+def repeated_loss(decoder, ablate=None):
+    """Mean loss, in nats, on the second copy of a random sequence."""
+    first = np.random.default_rng(0).integers(1000, 40000, 40).tolist()
+    logits = decoder.logits(first * 2, ablate=ablate)[40:-1].astype(np.float64)
+    logits -= logits.max(axis=-1, keepdims=True)
+    log_probabilities = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+    return -log_probabilities[np.arange(39), first[1:]].mean()
+
+
+def test_without_its_induction_heads_it_cannot_repeat(decoder):
+    heads = [(18, 6), (17, 4), (17, 3), (17, 5)]
+    others = [(18, 2), (17, 1), (17, 8), (17, 7)]
+    whole = repeated_loss(decoder)
+    assert repeated_loss(decoder, dict.fromkeys(heads, "zero")) > whole + 2
+    assert repeated_loss(decoder, dict.fromkeys(others, "zero")) < whole + 1
+
+
+def test_ablation_by_the_mean(decoder):
+    whole = decoder.read(SENTENCE, head_outputs=True)
+    cut = decoder.read(SENTENCE, head_outputs=True, ablate={(4, 7): "mean"})
+    mean = whole.head_outputs[4, 7].mean(axis=0)
+    np.testing.assert_allclose(cut.head_outputs[4, 7], np.tile(mean, (10, 1)), atol=1e-5)
+    np.testing.assert_array_equal(cut.hidden[:5], whole.hidden[:5])
+    assert np.abs(cut.hidden[5] - whole.hidden[5]).max() > 1e-4
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda d: d.read(""), "0 pieces"),
+        (lambda d: d.read([5] * 513), "1 to 512"),
+        (lambda d: d.read([49152]), "between 0 and 49151"),
+        (lambda d: d.read("a", ablate={(30, 0): "zero"}), r"no head 30\.0"),
+        (lambda d: d.generate("", 3), "at least one to start from"),
+        (lambda d: d.generate("a", 9000), "at most 8192"),
+        (lambda d: d.generate("a", 3, temperature=-1), "temperature is -1"),
+        (lambda d: d.generate("a", 3, top_k=0), "top_k is 0"),
+        (lambda d: d.generate("a", 3, ablate={(0, 0): "mean"}), 'Use "zero"'),
+    ],
+)
+def test_errors(decoder, call, message):
+    with pytest.raises(ValueError, match=message):
+        call(decoder)
+
+
+def test_rms_norm_leaves_its_input_alone():
+    x = np.array([[3.0, 4.0]], np.float32)
+    normed = rms_norm(x, np.float32([1, 2]), 0.0)
+    np.testing.assert_allclose(normed, np.array([[3, 8]]) / np.sqrt(12.5), rtol=1e-6)
+    np.testing.assert_array_equal(x, [[3, 4]])

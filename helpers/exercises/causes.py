@@ -87,7 +87,8 @@ def _no_array(exercise, came, expected):
 def _something_else(came, wanted):
     kind = came.kind
     article = "an" if kind[0].lower() in "aeiou" else "a"
-    symptom = f"the function returned {article} {kind}, and {wanted} was expected"
+    count = f" of {len(came.arrays)}" if came.arrays else ""
+    symptom = f"the function returned {article} {kind}{count}, and {wanted} was expected"
     if wanted != "one array":
         symptom = symptom.replace(" was expected", " were expected")
         return symptom, "Return them in this order, with a comma between them."

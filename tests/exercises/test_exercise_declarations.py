@@ -1,0 +1,302 @@
+"""Rules for every exercise, over whatever is declared: nobody has to add a test for a new one."""
+
+import functools
+import re
+
+import numpy as np
+import pytest
+from exercise_learners import EXERCISES, as_learner, named
+
+from helpers.exercises.ladder import judge
+from helpers.exercises.results import alike
+from helpers.exercises.trials import expected_trials, mistaken_outcomes
+
+# Mean entropy of the rows of weights, as a share of the largest possible. Near 1, every wrong
+# scale gives the same weights as the right one; near 0, arg-max does.
+BAND = (0.15, 0.95)
+LONGEST = 330  # characters of a message
+MISTAKES = [(declared, mistake) for declared in EXERCISES for mistake in declared.mistakes]
+
+every_exercise = pytest.mark.parametrize("declared", EXERCISES, ids=lambda e: e.name)
+every_mistake = pytest.mark.parametrize(
+    ("declared", "mistake"), MISTAKES, ids=[f"{e.name}-{m.name}" for e, m in MISTAKES]
+)
+
+
+@functools.cache
+def verdict_on(declared, mistake):
+    return judge(declared, as_learner(mistake.function))
+
+
+def sentences(text):
+    """How many sentences: a full stop or question mark, then the end or a space and more."""
+    return len(re.findall(r"[.?!](?=\s|$)", text))
+
+
+@every_exercise
+def test_the_reference_passes(declared):
+    verdict = judge(declared, as_learner(declared.reference))
+    assert verdict.passed, f"the reference fails its own check: {verdict.message}"
+
+
+@every_exercise
+def test_cases_come_in_both_floating_types(declared):
+    dtypes = {trial.dtype for trial in expected_trials(declared)}
+    assert dtypes == {"float32", "float64"}, f"{declared.name} is compared in {dtypes} only"
+
+
+@every_exercise
+def test_cases_are_the_same_every_time(declared):
+    for case in declared.cases:
+        once, again = case.inputs(), case.inputs()
+        for name, value in once.items():
+            if isinstance(value, np.ndarray):
+                assert value.tobytes() == again[name].tobytes(), (
+                    f"{declared.name}, case {case.description!r}: {name} changes from call to call"
+                )
+
+
+@every_exercise
+def test_cases_name_the_parameters(declared):
+    for case in declared.cases:
+        unknown = set(case.inputs()) - set(declared.parameters)
+        assert not unknown, f"{declared.name}, case {case.description!r} makes {unknown}"
+
+
+@every_exercise
+def test_sizes_of_a_case_differ(declared):
+    for case in declared.cases:
+        inputs = {k: v for k, v in case.inputs().items() if isinstance(v, np.ndarray)}
+        # Arrays share sizes where the mathematics makes them: width with width. So it is within
+        # one array that all sizes differ, and the arrays together have as many as there are axes.
+        for name, value in inputs.items():
+            assert len(set(value.shape)) == value.ndim, (
+                f"{declared.name}, case {case.description!r}: {name} {value.shape} has two axes "
+                "of one size, so a mistaken axis would not show"
+            )
+        sizes = {size for value in inputs.values() for size in value.shape}
+        needed = _axes_that_may_differ(inputs)
+        assert len(sizes) == needed, (
+            f"{declared.name}, case {case.description!r}: sizes {sorted(sizes)} for {needed} axes"
+        )
+
+
+def _axes_that_may_differ(inputs):
+    """Number of sizes that can be chosen freely for this set of arrays."""
+    if set(inputs) >= {"query", "key"}:
+        leading = inputs["query"].ndim - 2
+        return leading + 3 + ("value" in inputs)
+    if set(inputs) == {"x", "w_query", "w_key", "w_value"}:
+        return 4  # n, d_model, d_key, d_value
+    return sum(value.ndim for value in inputs.values())
+
+
+@every_exercise
+def test_weights_are_neither_uniform_nor_saturated(declared):
+    for case in declared.cases:
+        weights = None if case.extreme else _weights_of(declared, case.inputs())
+        if weights is None:
+            continue
+        positive = np.where(weights > 0, weights, 1)
+        entropy = -(weights * np.log(positive)).sum(axis=-1) / np.log(weights.shape[-1])
+        assert BAND[0] <= entropy.mean() <= BAND[1], (
+            f"{declared.name}, case {case.description!r}: the weights have {entropy.mean():.2f} "
+            f"of the largest entropy, expected {BAND[0]} to {BAND[1]}: change size= or seed="
+        )
+
+
+def _weights_of(declared, inputs):
+    """The weights that an exercise gives, takes, or mixes values with, or None."""
+    if "weights" in declared.gives:
+        result = declared.reference(**inputs)
+        return result[list(declared.gives).index("weights")] if declared.several else result
+    if "weights" in inputs:
+        return inputs["weights"]
+    if {"query", "key"} <= set(inputs):
+        return named("attention_weights").reference(inputs["query"], inputs["key"])
+    return None
+
+
+@every_mistake
+def test_a_mistake_is_named_as_itself(declared, mistake):
+    verdict = verdict_on(declared, mistake)
+    assert not verdict.passed, f"{declared.name}: the mistake {mistake.name!r} passes"
+    assert verdict.mistake in (mistake.name, mistake.same_as), (
+        f"{declared.name}: {mistake.name!r} is taken for {verdict.mistake!r}"
+    )
+    if verdict.mistake == mistake.name:
+        assert verdict.message.endswith(mistake.sentence)
+
+
+@every_exercise
+def test_no_two_mistakes_are_indistinguishable(declared):
+    dtypes = [trial.dtype for trial in expected_trials(declared)]
+    for number, one in enumerate(declared.mistakes):
+        for other in declared.mistakes[number + 1 :]:
+            if one.name == other.same_as or other.name == one.same_as:
+                continue
+            outcomes = mistaken_outcomes(declared, one), mistaken_outcomes(declared, other)
+            assert not all(map(alike, *outcomes, dtypes)), (
+                f"{declared.name}: no case tells {one.name!r} from {other.name!r}. "
+                "Add a case, or declare same_as"
+            )
+
+
+@every_mistake
+def test_a_message_is_short_and_plain(declared, mistake):
+    message = verdict_on(declared, mistake).message
+    assert sentences(message) <= 2, f"more than two sentences: {message}"
+    assert len(message) <= LONGEST, f"{len(message)} characters: {message}"
+    assert message.startswith(f"{declared.name}: ")
+    for internal in ("Traceback", "helpers", "<", "\n", "np.float64", "e-0", "0x"):
+        assert internal not in message, f"{internal!r} in: {message}"
+    symptom = message.removesuffix(mistake.sentence)
+    assert re.search(r"\d", symptom) or "each column" in symptom, f"no number in: {symptom}"
+
+
+@every_mistake
+def test_a_mistake_is_explained_in_one_sentence(declared, mistake):
+    assert sentences(mistake.sentence) == 1, mistake.sentence
+    assert mistake.sentence[-1] in ".?"
+    assert mistake.name == mistake.name.strip() and "\n" not in mistake.name
+
+
+@every_mistake
+def test_a_sentence_does_not_give_the_answer_away(declared, mistake):
+    code = {line.strip() for line in declared.solution.splitlines()[1:] if len(line.strip()) > 12}
+    assert not any(line in mistake.sentence for line in code), mistake.sentence
+
+
+@every_exercise
+def test_names_of_mistakes_differ(declared):
+    names = [mistake.name for mistake in declared.mistakes]
+    assert len(set(names)) == len(names), f"{declared.name} declares a mistake's name twice"
+
+
+@every_exercise
+def test_there_are_mistakes_and_properties(declared):
+    assert len(declared.mistakes) >= 5, f"{declared.name}: what do people get wrong about it?"
+    assert len(declared.properties) >= 3, f"{declared.name}: what is true of every right answer?"
+
+
+@every_exercise
+def test_every_property_is_put_to_the_test(declared):
+    """A property that asks for inputs no case has would hold for anything."""
+    import inspect
+
+    known = set(declared.parameters) | set(declared.gives) | {"result", "call"}
+    for declared_property in declared.properties:
+        asked = set(inspect.signature(declared_property.holds).parameters)
+        assert asked <= known, f"{declared.name}: {declared_property.statement!r} asks for {asked}"
+        assert asked, f"{declared.name}: {declared_property.statement!r} looks at nothing"
+
+
+def _ramp(array, axis):
+    """1, 2, 3, … along an axis, so that a place counts which should not."""
+    if array.ndim < -axis:
+        return array
+    shape = [1] * array.ndim
+    shape[axis] = -1
+    return array * np.arange(1, array.shape[axis] + 1).reshape(shape)
+
+
+SPOILT_RESULTS = [
+    lambda a: a * 0 - 3,
+    lambda a: a + np.arange(a.size).reshape(a.shape),
+    lambda a: a[..., ::-1] if a.ndim else a + 1,
+    lambda a: -a,
+]
+SPOILT_INPUTS = [
+    lambda a: _ramp(a, -1),
+    lambda a: _ramp(a, -2),
+    lambda a: a - a.mean(axis=0),
+]
+
+
+@every_exercise
+def test_every_property_fails_for_some_wrong_function(declared):
+    """Each property earns its place: something wrong, of the right shape, breaks it."""
+    wrong = [_with_result(declared, spoil) for spoil in SPOILT_RESULTS]
+    wrong += [_with_inputs(declared, spoil) for spoil in SPOILT_INPUTS]
+    wrong += [mistake.function for mistake in declared.mistakes]
+    for single in declared.properties:
+        assert any(_property_speaks(declared, single, function) for function in wrong), (
+            f"{declared.name}: nothing breaks {single.statement!r}"
+        )
+
+
+def _with_result(declared, spoil):
+    def wrong(*args):
+        result = declared.reference(*args)
+        if declared.several:
+            return tuple(spoil(part) for part in result)
+        return spoil(np.asarray(result))
+
+    return wrong
+
+
+def _with_inputs(declared, spoil):
+    return lambda *args: declared.reference(
+        *(spoil(a) if isinstance(a, np.ndarray) else a for a in args)
+    )
+
+
+def _property_speaks(declared, single, function):
+    from helpers.exercises.finding import Trial
+    from helpers.exercises.properties import _test
+    from helpers.exercises.sandbox import Budget, run
+
+    for case in expected_trials(declared):
+        outcome = run(declared, function, case.inputs, Budget(10))
+        result = outcome.result
+        if result is None or result.arrays is None or len(result.arrays) != len(declared.gives):
+            return False
+        wanted = case.expected.result.arrays
+        if any(got.shape != want.shape for got, want in zip(result.arrays, wanted, strict=True)):
+            return False
+        trial = Trial(case.inputs, case.dtype, case.extreme, case.expected, outcome)
+        if _test(declared, function, single, trial, Budget(10)):
+            return True
+    return False
+
+
+@every_exercise
+def test_there_are_four_hints(declared):
+    assert len(declared.words) == 3, f"{declared.name}: three hints in words, then the solution"
+    for words in declared.words:
+        assert 20 <= len(words) <= 260, f"{declared.name}: {len(words)} characters: {words}"
+    nudge = declared.words[0]
+    assert declared.solution.splitlines()[-1].strip() not in nudge
+
+
+@every_exercise
+def test_the_solution_is_one_function_that_passes(declared):
+    solution = declared.solution
+    assert solution.startswith(f"def {declared.name}("), solution
+    space = {"np": np} | {other.name: other.reference for other in EXERCISES}
+    exec(compile(solution, "<a learner's cell>", "exec"), space)
+    verdict = judge(declared, space[declared.name])
+    assert verdict.passed, f"the revealed solution of {declared.name} fails: {verdict.message}"
+
+
+@every_exercise
+def test_the_reference_says_what_it_does(declared):
+    assert declared.__doc__ and declared.__doc__.strip().endswith((".", ")"))
+    for axes in declared.gives.values():
+        assert re.fullmatch(r"\(.*\)", axes), f"{declared.name}: write axes as (n, d)"
+
+
+def test_the_contract_of_exercises_is_kept():
+    """Names and parameters that graders and other people's material rely on."""
+    signatures = {
+        "row_means": ("rows",),
+        "softmax": ("scores",),
+        "project": ("x", "w_query", "w_key", "w_value"),
+        "attention_weights": ("query", "key"),
+        "attend": ("query", "key", "value"),
+        "scaled_dot_product_attention": ("query", "key", "value"),
+        "entropy": ("weights",),
+    }
+    declared = {exercise.name: exercise.parameters for exercise in EXERCISES}
+    for name, parameters in signatures.items():
+        assert declared.get(name) == parameters

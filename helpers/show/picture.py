@@ -11,6 +11,7 @@ import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from PIL import Image  # matplotlib needs it too
 
 from helpers.show.style import DPI, INK, QUIET, STYLE
@@ -58,7 +59,8 @@ class Picture:
                 FigureCanvasAgg(figure)
                 self._draw(figure)
                 width, height = self.size
-                placed = {} if figure.get_layout_engine() else {"y": 1 - 0.08 / height}
+                managed = isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine)
+                placed = {} if managed else {"y": 1 - 0.08 / height}
                 figure.suptitle(
                     printable(_title_lines(self.title, width)),
                     x=MARGIN / width,
@@ -124,7 +126,7 @@ def title_height(title, width):
 
 def _caption(words, width):
     """The words as a figure of their own, as wide as the picture."""
-    text = wrap(words, WORDS_POINTS, width - 2 * MARGIN)
+    text = wrap(words, WORDS_POINTS, 0.98 * (width - 2 * MARGIN))  # hinting widens lines a little
     lines = text.count("\n") + 1
     height = lines * WORDS_POINTS * 1.4 / 72 + MARGIN
     figure = Figure(figsize=(width, height), dpi=DPI)

@@ -50,7 +50,7 @@ def is_uniform(weights, hidden):
     return bool(np.all(highest[wide] <= ALIKE * mean[wide]))
 
 
-def pattern(weights):
+def pattern(weights, hidden=None):
     """The simple pattern that holds most of a map, if it holds half: (name, mean weight) or None.
 
     "first" is a sink on the first token; the others are where a token looks from its own place.
@@ -59,10 +59,15 @@ def pattern(weights):
     rows, columns = weights.shape
     if rows < 3 or columns < 3:
         return None
-    found = {"first": weights[1:, 0].mean()}
+    choice = may_see(weights, hidden).sum(-1) > 1  # a query that sees one key decides nothing
+    if choice.sum() < 2:
+        return None
+    found = {"first": weights[1:][choice[1:], 0].mean()}
     if rows == columns:
         for offset, name in PATTERNS.items():
-            found[name] = np.diagonal(weights, offset).mean()
+            here = choice[-offset:] if offset < 0 else choice[: rows - offset]
+            if here.any():
+                found[name] = np.diagonal(weights, offset)[here].mean()
     name = max(found, key=lambda key: round(found[key], 6))
     return (name, float(found[name])) if found[name] >= STRONG else None
 
@@ -82,7 +87,7 @@ def read_map(weights, words, keys, label, hidden):
     if is_uniform(weights, hidden):
         title, said = _uniform(weights, hidden)
         return title, [said, *notes]
-    found = pattern(weights)
+    found = pattern(weights, hidden)
     allowed = may_see(weights, hidden)
     sharpest = _sharpest(weights, queries, targets, allowed)
     if found is None:
@@ -271,14 +276,14 @@ def _compare(flat, hidden, names, notes):
         f"{names[sharp]} looks most sharply (largest weight of a query {number(peaks[sharp])} on "
         f"average), {names[flat_one]} most widely ({number(peaks[flat_one])})"
     )
-    return title, [said, *_patterns(flat, names), *notes]
+    return title, [said, *_patterns(flat, hidden, names), *notes]
 
 
-def _patterns(flat, names):
+def _patterns(flat, hidden, names):
     """One sentence that names the heads with a simple pattern."""
     groups = {}
-    for name, one in zip(names, flat, strict=True):
-        found = pattern(one)
+    for index, (name, one) in enumerate(zip(names, flat, strict=True)):
+        found = pattern(one, None if hidden is None else hidden[index])
         if found:
             groups.setdefault(found[0], []).append((name, found[1]))
     parts = []

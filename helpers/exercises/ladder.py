@@ -156,7 +156,8 @@ def _input_changed(exercise, trial):
 def _too_slow(exercise, trial):
     if not trial.outcome.too_slow:
         return None
-    symptom = f"no result for {words.call(exercise.name, trial.inputs)} in the time allowed"
+    call = words.call(exercise.name, trial.inputs)
+    symptom = f"{call} gave no result within {trial.outcome.too_slow:g} seconds"
     return Finding("too slow", symptom, "Is there a loop that never ends?")
 
 

@@ -64,7 +64,7 @@ def _arrays(exercise, outcome, changes):
     if outcome.error is not None:
         raise _Unanswered(f"{call} raised {words.error(outcome.error)}")
     if outcome.too_slow:
-        raise _Unanswered(f"no result for {call} in the time allowed")
+        raise _Unanswered(f"{call} gave no result within {outcome.too_slow:g} seconds")
     arrays = outcome.result.arrays
     if arrays is None or len(arrays) != len(exercise.gives):
         raise _Unanswered(f"{call} returned {outcome.result.kind}, and arrays were expected")

@@ -25,13 +25,14 @@ class Outcome:
     """What one call came to.
 
     result: a Result, or None where the call raised or was stopped.
-    error: the exception, or None. too_slow: whether it was stopped. changed: the names of inputs
-    that were changed, each with how many of how many numbers. printed: what it printed.
+    error: the exception, or None. too_slow: the seconds after which it was stopped, or 0.
+    changed: the inputs that were changed: name, how many numbers, of how many.
+    printed: what it printed. replaced: names of NumPy's that held something else.
     """
 
     result: Result | None = None
     error: BaseException | None = None
-    too_slow: bool = False
+    too_slow: float = 0
     changed: tuple = ()
     printed: str = ""
     replaced: tuple = ()
@@ -58,15 +59,14 @@ def run(exercise, function, inputs, budget):
     copies = {name: _copy(value) for name, value in given.items()}
     output = _Bounded(_KEPT_CHARACTERS)
     outcome = Outcome()
+    tell = _how_to_interrupt(exercise, budget)
     with undisturbed() as replaced, _captured(output), _no_way_out(function):
         try:
-            value = call_within(
-                budget.left, function, tuple(copies.values()), _how_to_interrupt(exercise, budget)
-            )
+            value = call_within(budget.left, function, tuple(copies.values()), tell)
             # Read at once: a function may hand out the same buffer on every call.
             outcome.result = read_result(value)
         except TooSlow:
-            outcome.too_slow = True
+            outcome.too_slow = budget.seconds
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # SystemExit too: a function cannot end the notebook

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 
-_AGAIN = 0.02  # seconds between alarms, once the first was not enough
+_AGAIN = 0.001  # seconds between alarms, once the first was not enough
 
 
 class TooSlow(BaseException):

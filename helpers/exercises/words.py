@@ -70,6 +70,6 @@ def error(raised, limit=140):
     text = re.sub(r"Input operand .* \((size \d+ is different from \d+)\)", r"\1", text)
     # Full stops inside would read as sentences of ours.
     text = re.sub(r"[.!?](?=\s)", ";", text).rstrip(".!? ")
-    text = text if len(text) <= limit else text[:limit] + "…"
+    text = text if len(text) <= limit else text[:limit].rstrip() + "…"
     name = type(raised).__name__
     return f"{name}: {text}" if text else name

@@ -1,0 +1,381 @@
+# ruff: noqa: SIM105, B012, NPY002 - misbehaving is what these functions are for
+"""Functions that misbehave break neither the notebook nor their own verdict."""
+
+import os
+import random
+import signal
+import sys
+import threading
+import time
+import warnings
+
+import numpy as np
+import pytest
+from exercise_learners import named
+
+from helpers.exercises import check
+from helpers.exercises.ladder import judge
+
+SOFTMAX = named("softmax")
+ALARM = hasattr(signal, "setitimer")
+needs_alarm = pytest.mark.skipif(not ALARM, reason="this system has no alarm signal")
+
+
+def right(scores):
+    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+# --- never returning -----------------------------------------------------------------------------
+
+
+def loops(scores):
+    while True:
+        pass
+
+
+def swallows_everything(scores):
+    while True:
+        try:
+            scores.sum()
+        except:  # noqa: E722
+            pass
+
+
+def swallows_twice(scores):
+    while True:
+        try:
+            try:
+                scores.sum()
+            except BaseException:
+                pass
+        except BaseException:
+            pass
+
+
+def continues_finally(scores):
+    while True:
+        try:
+            scores.sum()
+        finally:
+            continue
+
+
+def sleeps(scores):
+    time.sleep(1000)
+
+
+@needs_alarm
+@pytest.mark.parametrize(
+    "function",
+    [loops, swallows_everything, swallows_twice, continues_finally, sleeps],
+)
+def test_a_function_that_never_returns_is_stopped(function):
+    handler, trace = signal.getsignal(signal.SIGALRM), sys.gettrace()
+    started = time.monotonic()
+    verdict = judge(SOFTMAX, function, seconds=0.1)
+    assert time.monotonic() - started < 5
+    assert verdict.stage == "too slow" and not verdict.passed
+    assert verdict.message == (
+        "softmax: softmax(scores (4, 6)) gave no result within 0.1 seconds. "
+        "Is there a loop that never ends?"
+    )
+    assert signal.getsignal(signal.SIGALRM) is handler
+    assert sys.gettrace() is trace
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+@needs_alarm
+def test_the_limit_comes_from_the_environment(monkeypatch):
+    monkeypatch.setenv("ATTENTION_TIME_LIMIT", "0.1")
+    assert judge(SOFTMAX, loops).stage == "too slow"
+
+
+@needs_alarm
+def test_the_limit_is_an_argument_of_check():
+    assert check(loops, "softmax", time_limit=0.1).stage == "too slow"
+
+
+@needs_alarm
+def test_slow_on_a_later_case_only():
+    def softmax(scores):
+        while scores.ndim == 3:
+            pass
+        return right(scores)
+
+    assert judge(SOFTMAX, softmax, seconds=0.2).stage == "too slow"
+
+
+@needs_alarm
+def test_wrong_before_it_is_slow_is_what_is_said():
+    def softmax(scores):
+        while scores.ndim == 3:
+            pass
+        return scores.sum()
+
+    assert judge(SOFTMAX, softmax, seconds=0.2).stage == "shape"
+
+
+@needs_alarm
+def test_somebody_elses_alarm_still_rings():
+    rang = []
+    before = signal.signal(signal.SIGALRM, lambda *_: rang.append(True))
+    signal.setitimer(signal.ITIMER_REAL, 0.15)
+    try:
+        judge(SOFTMAX, loops, seconds=0.05)
+        time.sleep(0.3)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert rang == [True]
+
+
+@needs_alarm
+def test_the_next_check_is_not_disturbed():
+    judge(SOFTMAX, swallows_everything, seconds=0.05)
+    assert judge(SOFTMAX, right).passed
+
+
+def test_without_an_alarm_the_message_says_how_to_interrupt(capsys):
+    """As on Windows: here, because only the main thread may set an alarm."""
+    found = []
+
+    def slow(scores):
+        time.sleep(0.05)
+        return right(scores)
+
+    thread = threading.Thread(target=lambda: found.append(judge(SOFTMAX, slow, seconds=0.01)))
+    thread.start()
+    thread.join()
+    assert found[0].stage == "too slow"
+    assert "To stop it, press the square in the toolbar" in capsys.readouterr().out
+
+
+def test_interrupting_by_hand_passes_through():
+    def softmax(scores):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check(softmax)
+
+
+# --- ending the program --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way_out", ["exit()", "quit()", "sys.exit()", "raise SystemExit(3)"])
+def test_ending_the_program(way_out):
+    space = {"sys": sys}
+    exec(f"def softmax(scores):\n    {way_out}\n", space)
+    verdict = judge(SOFTMAX, space["softmax"])
+    assert verdict.stage == "raised"
+    assert "ends the program" in verdict.message
+    assert not sys.stdin.closed
+
+
+def test_the_exit_of_a_notebook_is_left_alone_afterwards():
+    class AsksTheKernel:
+        def __call__(self):
+            raise AssertionError("the kernel was asked to end")
+
+    own = AsksTheKernel()
+    space = {"exit": own, "quit": own}
+    exec("def softmax(scores):\n    exit()\n", space)
+    assert "ends the program" in judge(SOFTMAX, space["softmax"]).message
+    assert space["exit"] is own and space["quit"] is own
+
+
+# --- printing ------------------------------------------------------------------------------------
+
+
+def test_what_it_prints_is_shown_below_a_failure(capsys):
+    def softmax(scores):
+        print("shape", scores.shape)
+        return scores
+
+    verdict = judge(SOFTMAX, softmax)
+    assert verdict.printed == "shape (4, 6)"
+    assert "It printed:\n    shape (4, 6)" in str(verdict)
+    assert "<pre>shape (4, 6)</pre>" in verdict._repr_html_()
+    assert capsys.readouterr().out == ""
+
+
+def test_a_flood_of_printing_is_counted_and_not_kept(capsys):
+    def softmax(scores):
+        for _ in range(1000):
+            print("x" * 1000)
+        return scores
+
+    verdict = judge(SOFTMAX, softmax)
+    assert "1,001,000 characters in all" in verdict.printed
+    assert len(str(verdict)) < 1000 and capsys.readouterr().out == ""
+
+
+def test_a_function_that_passes_prints_nothing(capsys):
+    def softmax(scores):
+        print("here")
+        return right(scores)
+
+    assert judge(SOFTMAX, softmax).printed == ""
+    assert capsys.readouterr() == ("", "")
+
+
+def test_stdout_replaced_or_closed():
+    out = sys.stdout
+
+    def softmax(scores):
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        sys.stdout.close()
+        return right(scores)
+
+    assert judge(SOFTMAX, softmax).passed
+    assert sys.stdout is out
+
+
+# --- NumPy's settings and functions --------------------------------------------------------------
+
+
+def test_settings_of_numpy_and_python_are_as_before():
+    def softmax(scores):
+        np.seterr(all="raise")
+        np.seterrcall(print)
+        np.set_printoptions(precision=1)
+        np.setbufsize(1024)
+        np.random.seed(5)
+        random.seed(5)
+        warnings.simplefilter("error")
+        return right(scores - 0)
+
+    before = _settings()
+    judge(SOFTMAX, softmax)
+    assert _settings() == before
+
+
+def _settings():
+    return (
+        np.geterr(), np.geterrcall(), np.getbufsize(), str(np.get_printoptions()),
+        str(np.random.get_state()), random.getstate(), list(warnings.filters),
+    )  # fmt: skip
+
+
+def test_a_notebook_that_raises_on_overflow_is_judged_alike():
+    def overflows(scores):
+        return np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
+
+    before = np.seterr(all="raise")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert judge(SOFTMAX, right).passed
+            assert judge(SOFTMAX, overflows).mistake == "no maximum taken off"
+        assert np.geterr()["over"] == "raise"
+    finally:
+        np.seterr(**before)
+
+
+def test_warnings_of_a_learners_function_are_not_shown(capsys):
+    def softmax(scores):
+        warnings.warn("look", stacklevel=1)
+        return right(scores) + 0 * np.log(scores * 0)
+
+    judge(SOFTMAX, softmax)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_replaced_function_of_numpy_is_put_back():
+    own = np.exp
+    try:
+        np.exp = lambda scores: scores * 0 + 1
+        verdict = judge(SOFTMAX, right)
+    finally:
+        replaced, np.exp = np.exp, own
+    assert replaced is own
+    assert verdict.passed
+    assert "np.exp had been replaced, and is NumPy's own again." in str(verdict)
+
+
+def test_replacing_a_function_of_numpy_on_the_way():
+    own = np.exp, np.linalg.norm, np.random.default_rng
+
+    def softmax(scores):
+        weights = right(scores)
+        np.exp = np.sum = np.linalg.norm = np.random.default_rng = len
+        return weights
+
+    assert judge(SOFTMAX, softmax).passed
+    assert (np.exp, np.linalg.norm, np.random.default_rng) == own
+
+
+def test_a_deleted_function_of_numpy_is_put_back():
+    own = np.einsum
+
+    def softmax(scores):
+        del np.einsum
+        return right(scores)
+
+    judge(SOFTMAX, softmax)
+    assert np.einsum is own
+
+
+# --- results that are not what they seem ---------------------------------------------------------
+
+
+def test_a_result_that_changes_later():
+    """Each result is read at once."""
+    kept = []
+
+    def softmax(scores):
+        for old in kept:
+            old[...] = 0
+        kept.append(right(scores))
+        return kept[-1]
+
+    assert judge(SOFTMAX, softmax).passed
+
+
+def test_an_object_that_pretends_to_be_an_array():
+    class Pretender:
+        def __array__(self, dtype=None, copy=None):
+            raise RuntimeError("no")
+
+        def __eq__(self, other):
+            raise RuntimeError("no")
+
+        __hash__ = None
+
+    verdict = judge(SOFTMAX, lambda scores: Pretender())
+    assert verdict.stage == "type" and "returned a Pretender" in verdict.message
+
+
+def test_random_results_are_no_answer():
+    rng = np.random.default_rng(0)
+    assert not judge(SOFTMAX, lambda s: right(s + rng.normal(size=s.shape))).passed
+
+
+def test_right_once_and_wrong_ever_after():
+    calls = []
+
+    def softmax(scores):
+        calls.append(1)
+        return right(scores) if len(calls) < 4 else scores * 0
+
+    assert not judge(SOFTMAX, softmax).passed
+
+
+def test_an_empty_result():
+    assert judge(SOFTMAX, lambda s: np.array([])).stage == "shape"
+    assert judge(SOFTMAX, lambda s: []).stage == "type"
+    assert judge(named("project"), lambda *a: ()).stage == "type"
+
+
+def test_a_check_takes_few_calls():
+    """What a check costs is calls of the learner's function: a slow one should still be quick."""
+    for name in ("softmax", "scaled_dot_product_attention", "row_means"):
+        declared = named(name)
+        calls = []
+
+        def counted(*args, declared=declared, calls=calls):
+            calls.append(1)
+            return declared.reference(*args)
+
+        assert judge(declared, counted).passed
+        assert len(calls) <= 80, f"{name}: {len(calls)} calls"

@@ -117,7 +117,7 @@ def test_every_head_is_the_courses_own_attention(decoder):
     reading = decoder.read(SENTENCE, head_outputs=True)
     turns = rotations(np.arange(len(reading.words)))
     for layer, head in [(0, 0), (17, 4), (29, 8)]:
-        x = decoder.layer_norm_input(reading.hidden, layer)
+        x = decoder.normed_input(reading, layer)
         query, key, value = (x @ w for w in decoder.projections(layer, head))
         query, key = (rotate(array[:, None], turns)[:, 0] for array in (query, key))
         output, weights = attention.scaled_dot_product_attention(query, key, value, causal=True)

@@ -143,9 +143,9 @@ class Decoder:
         shared = head // (N_HEADS // N_KV_HEADS)
         return w[:, head], w[:, N_HEADS + shared], w[:, N_HEADS + N_KV_HEADS + shared]
 
-    def layer_norm_input(self, hidden, layer):
-        """What the heads of a layer are given: hidden[layer], normed. (n, d_model)."""
-        return rms_norm(hidden[layer], self.layers[layer].norm_1, EPSILON)
+    def normed_input(self, reading, layer):
+        """What the heads of a layer are given: reading.hidden[layer], normed. (n, d_model)."""
+        return rms_norm(reading.hidden[layer], self.layers[layer].norm_1, EPSILON)
 
     def _ids(self, text, longest=LONGEST):
         ids = self.encode(text)

@@ -25,8 +25,8 @@ from helpers.tasks.sentence import WORDS
 LIMIT = 0.030  # seconds, from change to bytes
 GOAL = "below 30 ms"
 NOTE = (
-    "processor time; peer: interact over a new pyplot figure of the same content and size. Ours is the whole "
-    "redraw: arrays, picture, table and words; the peer draws the picture only."
+    "processor time; peer: interact over a new pyplot figure of the same content and size. Ours "
+    "is the whole redraw: arrays, picture, table and words; the peer draws the picture only."
 )
 
 
@@ -67,13 +67,20 @@ def _interact(explorer, name, values):
         plt.close(figure)
 
     slider = IntSlider(0, 0, len(values) - 1)
-    interactive(draw, index=slider)
+    with _quiet():
+        interactive(draw, index=slider)
     indices = itertools.cycle(range(len(values)))
     next(indices)
 
     def move():
-        # interact clears its output by control characters where no notebook is.
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        with _quiet():
             slider.value = next(indices)
 
     return move
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Outside of a notebook, interact clears its output by control characters."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield

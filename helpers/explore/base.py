@@ -36,6 +36,7 @@ class Explorer(VBox):
         self._words = HTML()
         self._words.add_class("explore-words")
         self._draw(self.state)
+        self._stored = None
         self._start = self._picture
         style = HTML(style_sheet(title))
         style.add_class("explore-style")
@@ -59,7 +60,7 @@ class Explorer(VBox):
 
     @property
     def picture(self):
-        """The Picture of the present state."""
+        """The Picture of the present state; where that could not be drawn, of the last that was."""
         if self._latest.pending:
             self._latest.now()
         return self._picture
@@ -126,10 +127,15 @@ class Explorer(VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         """The live widget, and for where there is none the Picture of the starting state."""
-        data = super()._repr_mimebundle_(**kwargs)
-        png = base64.b64encode(self._start.png(caption=True)).decode("ascii")
-        data = {**data, "image/png": png, "text/plain": self._start.words}
-        return data, {"image/png": {"alt": self._start.words}}
+        if self._stored is None:
+            words, png = self._start.words, self._start.png(caption=True)
+            self._start = None  # with its figure
+            self._stored = {
+                "image/png": base64.b64encode(png).decode("ascii"),
+                "text/plain": words,
+            }
+        data = {**super()._repr_mimebundle_(**kwargs), **self._stored}
+        return data, {"image/png": {"alt": self._stored["text/plain"]}}
 
 
 def _close_all(widgets):

@@ -43,26 +43,37 @@ class Drawing:
 
     def __init__(self, build, move, *, title, size):
         self._build = build
-        self._move = move
+        self.move = move
         self.title = title
         self.size = size
 
     def picture(self, arrays, words, table=None):
         """The Picture of some arrays."""
+        return Picture(
+            lambda figure: self._fill(figure, arrays),
+            words,
+            title=self.title,
+            table=table,
+            size=self.size,
+        )
 
-        def draw(figure):
-            parts = self._build(figure)
-            for order, artist in enumerate(parts.moving):
-                artist.set_zorder(10 + order)  # above all else, as when they are drawn alone
-            self._move(parts, arrays)
-            self._parts = parts
+    def open(self, arrays):
+        """(figure, parts) of a drawing that the caller will move."""
+        parts = []
+        picture = Picture(
+            lambda figure: parts.append(self._fill(figure, arrays)),
+            "the live drawing",
+            title=self.title,
+            size=self.size,
+        )
+        return picture.figure(), parts[0]
 
-        return Picture(draw, words, title=self.title, table=table, size=self.size)
-
-    def open(self, picture):
-        """(figure, parts) of a Picture of this drawing; the figure belongs to the caller."""
-        figure = picture.figure()
-        return figure, self._parts
+    def _fill(self, figure, arrays):
+        parts = self._build(figure)
+        for order, artist in enumerate(parts.moving):
+            artist.set_zorder(10 + order)  # above all else, as when they are drawn alone
+        self.move(parts, arrays)
+        return parts
 
 
 class FigureView:
@@ -90,7 +101,7 @@ class FigureView:
             self._open(arrays)
         canvas = self._figure.canvas
         canvas.restore_region(self._background)
-        self._drawing._move(self._parts, arrays)
+        self._drawing.move(self._parts, arrays)
         for artist in self._parts.moving:
             self._figure.draw_artist(artist)
         pixels = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
@@ -102,8 +113,7 @@ class FigureView:
         self._figure = self._parts = self._background = None
 
     def _open(self, arrays):
-        picture = self._drawing.picture(arrays, "the live drawing")
-        self._figure, self._parts = self._drawing.open(picture)
+        self._figure, self._parts = self._drawing.open(arrays)
         with matplotlib.rc_context(STYLE):
             self._figure.canvas.draw()  # lays out with the moving parts in place
             self._figure.set_layout_engine("none")  # and from here on nothing else may move

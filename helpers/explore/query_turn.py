@@ -159,7 +159,7 @@ def _build(figure, keys, values, words):
     numbers = [middle.text(0, row, "0.00", va="center", fontsize=9, color=INK) for row in range(n)]
 
     low, high = values.min(0), values.max(0)
-    middle_of, half = (low + high) / 2, max(0.68 * float((high - low).max()), 0.5)
+    middle_of, half = (low + high) / 2, max(0.78 * float((high - low).max()), 0.5)
     _square(right, middle_of[0] - half, middle_of[0] + half, middle_of[1] - half,
             middle_of[1] + half, "values, mixed value ★")  # fmt: skip
     right.plot(*values.T, "o", color=VALUE, markersize=5)

@@ -31,6 +31,7 @@ _HOME = {
     "progress": "helpers.exercises",
     "claim": "helpers.claims",
     "environment": "helpers.setup_check",
+    "leaks": "helpers.leak_detector",
     "SENTENCE": "helpers.tasks",
     "WORDS": "helpers.tasks",
 }

@@ -16,13 +16,14 @@ from helpers import _HOME as HOMES  # which room a name of `from helpers import 
 ROOT = Path(__file__).parents[1]
 HELPERS = ROOT / "helpers"
 
-MATHEMATICS = {"attention", "efficient", "heads", "diagnosis"}
+MATHEMATICS = {"attention", "efficient", "heads", "diagnosis", "leak_detector"}
 # room: the rooms that it may look into (and its own files, always).
 MAY_IMPORT = {
     "attention": set(),
     "efficient": {"attention"},
     "heads": {"attention"},
     "diagnosis": {"attention"},
+    "leak_detector": set(),
     "tasks": MATHEMATICS,
     "models": {*MATHEMATICS, "tasks"},
     "show": {*MATHEMATICS, "tasks", "models"},

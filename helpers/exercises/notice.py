@@ -46,4 +46,5 @@ class Notice:
 
 def _shell():
     """The running IPython, or None. IPython is never imported just to ask."""
-    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    ipython = sys.modules.get("IPython")
+    return None if ipython is None else ipython.get_ipython()

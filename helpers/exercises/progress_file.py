@@ -37,15 +37,9 @@ def read(path=None):
     if path is None:
         return dict(_session), []
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return {}, []
-    except (OSError, UnicodeDecodeError) as error:
-        if isinstance(error, OSError):
-            return dict(_session), _once(path, f"{path} cannot be read ({error.strerror})")
-        return {}, _set_aside(path)
-    entries = parse(text)
-    return ({}, _set_aside(path)) if entries is None else (entries, [])
+        return _read(path)
+    except OSError as error:
+        return dict(_session), _once(path, f"{path} cannot be read ({error.strerror})")
 
 
 def change(name, edit):
@@ -57,15 +51,24 @@ def change(name, edit):
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _lock(path):
-            entries, notes = read(path)
+            entries, notes = _read(path)
             entries[name] = edit(_entry(entries, name))
             _write(path, entries)
     except OSError as error:
-        entries, notes = read(path)
-        entries = {**entries, **_session}
+        notes = _once(path, f"{path} cannot be written ({error.strerror})")
+        entries = {**read(path)[0], **_session}
         entries[name] = _session[name] = edit(_entry(entries, name))
-        notes += _once(path, f"{path} cannot be written ({error.strerror})")
     return entries, notes
+
+
+def _read(path):
+    try:
+        entries = parse(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}, []
+    except UnicodeDecodeError:
+        entries = None
+    return ({}, _set_aside(path)) if entries is None else (entries, [])
 
 
 def _entry(entries, name):
@@ -92,10 +95,7 @@ def _set_aside(path):
     number = 1
     while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
         number += 1
-    try:
-        path.rename(aside)
-    except OSError as error:
-        return _once(path, f"{path} is damaged and cannot be moved ({error.strerror})")
+    path.rename(aside)
     return [f"Your progress file was damaged. It is kept as {aside.name}, and a new one begins."]
 
 

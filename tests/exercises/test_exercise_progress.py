@@ -1,0 +1,195 @@
+"""Progress: kept whole, shared between notebooks, and never in the way of a check."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from helpers.exercises import check, hint, progress, progress_file, report
+
+ROOT = Path(__file__).parents[2]
+
+
+def softmax(scores):
+    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def over_the_queries(scores):
+    return np.exp(scores - scores.max(0)) / np.exp(scores - scores.max(0)).sum(axis=0)
+
+
+def test_a_passed_check_is_kept(progress_of_its_own):
+    check(softmax)
+    kept = json.loads(progress_of_its_own.read_text())
+    assert kept["exercises"]["softmax"] == {"passed": True, "mistakes": [], "hints": 0}
+
+
+def test_what_passed_stays_passed_and_mistakes_are_remembered_once(progress_of_its_own):
+    for function in (over_the_queries, over_the_queries, softmax, over_the_queries):
+        check(function, "softmax")
+    entry = progress_file.read()[0]["softmax"]
+    assert entry == {"passed": True, "mistakes": ["over the queries"], "hints": 0}
+
+
+def test_an_unwritten_function_leaves_no_trace(progress_of_its_own):
+    def softmax(scores): ...
+
+    check(softmax)
+    assert not progress_of_its_own.exists()
+
+
+def test_no_file_is_left_beside_it(progress_of_its_own):
+    check(softmax)
+    hint("softmax")
+    assert [path.name for path in progress_of_its_own.parent.iterdir()] == ["progress.json"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"", b"{", b"not json", b"[]", b"null", b'{"exercises": 3}', b"\xff\xfe\x00 rubbish",
+        b'{"exercises": {"softmax": {"passed": "yes", "hints": 0, "mistakes": []}}}',
+        b'{"exercises": {"softmax": {"passed": true, "hints": "1", "mistakes": []}}}',
+        b'{"exercises": {"softmax": {"passed": true, "hints": 1, "mistakes": [3]}}}',
+        b'{"exercises": {"softmax": {}}}', b'{"exercises": {"softmax": null}}', b"[" * 100_000,
+    ],
+    ids=lambda damage: repr(damage[:20]),
+)  # fmt: skip
+def test_a_damaged_file_is_set_aside_and_named(progress_of_its_own, damage):
+    progress_of_its_own.write_bytes(damage)
+    verdict = check(softmax)
+    assert verdict.passed
+    assert "It is kept as progress.json.damaged-1, and a new one begins." in str(verdict)
+    aside = progress_of_its_own.with_name("progress.json.damaged-1")
+    assert aside.read_bytes() == damage
+    assert "damaged" not in str(check(softmax))
+
+
+def test_every_damaged_file_is_kept(progress_of_its_own):
+    for number in (1, 2, 3):
+        progress_of_its_own.write_text("rubbish")
+        assert f"damaged-{number}" in str(check(softmax))
+    assert "damaged-4" not in str(progress())
+
+
+def test_progress_alone_sets_a_damaged_file_aside(progress_of_its_own):
+    progress_of_its_own.write_text("rubbish")
+    assert "damaged-1" in str(progress())
+
+
+def test_a_folder_that_cannot_be_written_is_said_once(tmp_path, monkeypatch):
+    blocked = tmp_path / "a file, not a folder"
+    blocked.write_text("")
+    monkeypatch.setenv("ATTENTION_PROGRESS", str(blocked / "progress.json"))
+    first, second = check(softmax), check(softmax)
+    assert first.passed and "1 of 4" in first.message
+    assert "progress is kept for this session only" in str(first)
+    assert "session only" not in str(second)
+    assert "softmax" in str(progress()) and "✔ passed" in str(progress())
+
+
+def test_a_folder_in_place_of_the_file(progress_of_its_own):
+    progress_of_its_own.mkdir()
+    verdict = check(softmax)
+    assert verdict.passed and "session only" in str(verdict)
+
+
+def test_in_memory(monkeypatch, progress_of_its_own):
+    monkeypatch.setenv("ATTENTION_PROGRESS", ":memory:")
+    assert "1 of 4" in check(softmax).message
+    assert "✔ passed" in str(progress()) and not progress_of_its_own.exists()
+
+
+def test_the_default_is_in_the_home_folder(monkeypatch):
+    monkeypatch.delenv("ATTENTION_PROGRESS")
+    assert progress_file.location() == Path.home() / ".attention-measured" / "progress.json"
+
+
+def test_exercises_of_a_later_version_are_kept(progress_of_its_own):
+    later = {"a_later_exercise": {"passed": True, "mistakes": [], "hints": 2}}
+    progress_of_its_own.write_text(json.dumps({"version": 1, "exercises": later}))
+    check(softmax)
+    assert json.loads(progress_of_its_own.read_text())["exercises"].keys() == {
+        "a_later_exercise", "softmax",
+    }  # fmt: skip
+    assert "a_later_exercise" not in str(progress())
+
+
+def test_a_lock_left_behind_is_broken(progress_of_its_own, monkeypatch):
+    monkeypatch.setattr(progress_file, "_LOCK_SECONDS", 0.05)
+    lock = progress_of_its_own.with_name("progress.json.lock")
+    lock.write_text("")
+    assert "1 of 4" in check(softmax).message
+    assert not lock.exists()
+
+
+def test_two_notebooks_at_once_lose_nothing(progress_of_its_own):
+    """Two processes write twenty exercises each, at the same time, into one file."""
+    writer = (
+        "import sys\n"
+        "from helpers.exercises import progress_file\n"
+        "for n in range(20):\n"
+        "    progress_file.change(f'{sys.argv[1]}{n}', lambda entry: entry | {'passed': True})\n"
+    )
+    started = [
+        subprocess.Popen([sys.executable, "-c", writer, name], cwd=ROOT) for name in ("a", "b")
+    ]
+    assert [process.wait(60) for process in started] == [0, 0]
+    entries = progress_file.read()[0]
+    assert sorted(entries) == sorted(f"{name}{n}" for name in "ab" for n in range(20))
+
+
+def test_the_table(progress_of_its_own):
+    check(softmax)
+    check(lambda weights: weights, "entropy")
+    hint("entropy")
+    shown = progress()
+    lines = str(shown).splitlines()
+    assert lines[0].startswith("Progress: 1 of ")
+    assert lines[1].split() == ["Lesson", "Exercise", "State", "Hints"]
+    assert "02      softmax                       ✔ passed  0" in lines
+    assert "03      entropy                       tried     1" in lines
+    assert "00      row_means                     not yet   0" in lines
+    markup = shown._repr_html_()
+    assert markup.startswith('<table class="progress"><caption>Progress: 1 of ')
+    assert '<th scope="col">Lesson</th>' in markup and '<th scope="row">softmax</th>' in markup
+    assert str(progress()) == str(shown)
+
+
+# --- report --------------------------------------------------------------------------------------
+
+
+def test_report_on_a_namespace(capsys, progress_of_its_own):
+    def entropy(weights): ...
+
+    rows = report({"softmax": over_the_queries, "entropy": entropy, "attend": 3, "other": len})
+    found = {row.exercise: row for row in rows}
+    assert list(found) == ["softmax", "entropy"]
+    assert found["softmax"][:6] == (
+        "", 2, "softmax", False, "mistake", "over the queries",
+    )  # fmt: skip
+    assert found["softmax"].message.startswith("softmax: each column sums to 1")
+    assert found["entropy"].stage == "not written"
+    assert capsys.readouterr().out == "" and not progress_of_its_own.exists()
+
+
+def test_report_on_a_progress_file_and_a_folder(progress_of_its_own):
+    check(over_the_queries, "softmax")
+    check(softmax)
+    folder = progress_of_its_own.parent
+    folder.joinpath("b.json").write_text(progress_of_its_own.read_text())
+    (row,) = report(progress_of_its_own)
+    assert row == ("progress", 2, "softmax", True, None, "over the queries", None)
+    assert [row.learner for row in report(folder)] == ["b", "progress"]
+
+
+def test_report_on_what_is_not_there(tmp_path):
+    with pytest.raises(FileNotFoundError, match="expected a progress file or a folder"):
+        report(tmp_path / "nobody.json")
+    tmp_path.joinpath("odd.json").write_text("odd")
+    with pytest.raises(ValueError, match="is not a progress file"):
+        report(tmp_path / "odd.json")

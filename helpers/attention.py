@@ -153,7 +153,7 @@ class MultiHeadAttention:
         """Queries from x, keys and values from context (from x itself if there is none).
 
         x: (..., n_queries, d_model); context: (..., n_keys, d_context).
-        mask: (..., n_queries, n_keys) for all heads, or with an axis of heads before these two.
+        mask: (..., n_queries, n_keys), or, with one axis more than x, n_heads before these two.
         Returns: output (..., n_queries, d_out), weights (..., n_heads, n_queries, n_keys).
         """
         context = x if context is None else context

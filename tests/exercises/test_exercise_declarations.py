@@ -88,6 +88,8 @@ def _axes_that_may_differ(inputs):
         return leading + 3 + ("value" in inputs)
     if set(inputs) == {"x", "w_query", "w_key", "w_value"}:
         return 4  # n, d_model, d_key, d_value
+    if set(inputs) == {"scores", "mask"}:  # the mask has the axes of the scores, or 1
+        return inputs["scores"].ndim + (1 in inputs["mask"].shape)
     return sum(value.ndim for value in inputs.values())
 
 
@@ -144,14 +146,16 @@ def test_no_two_mistakes_are_indistinguishable(declared):
 
 @every_mistake
 def test_a_message_is_short_and_plain(declared, mistake):
-    message = verdict_on(declared, mistake).message
+    verdict = verdict_on(declared, mistake)
+    message = verdict.message
     assert sentences(message) <= 2, f"more than two sentences: {message}"
     assert len(message) <= LONGEST, f"{len(message)} characters: {message}"
     assert message.startswith(f"{declared.name}: ")
     for internal in ("Traceback", "helpers", "<", "\n", "np.float64", "e-0", "0x"):
         assert internal not in message, f"{internal!r} in: {message}"
     symptom = message.removesuffix(mistake.sentence)
-    assert re.search(r"\d", symptom) or "each column" in symptom, f"no number in: {symptom}"
+    numberless = verdict.stage == "type" or "each column" in symptom  # there is none to tell
+    assert re.search(r"\d", symptom) or numberless, f"no number in: {symptom}"
 
 
 @every_mistake
@@ -296,6 +300,9 @@ def test_the_contract_of_exercises_is_kept():
         "attend": ("query", "key", "value"),
         "scaled_dot_product_attention": ("query", "key", "value"),
         "entropy": ("weights",),
+        "causal_mask": ("n_queries", "n_keys"),
+        "padding_mask": ("lengths", "n_keys"),
+        "masked_softmax": ("scores", "mask"),
     }
     declared = {exercise.name: exercise.parameters for exercise in EXERCISES}
     for name, parameters in signatures.items():

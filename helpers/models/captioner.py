@@ -20,13 +20,14 @@ class Captioner(Model):
     (The decoder of Vaswani et al. 2017, one layer; patches as in Dosovitskiy et al. 2021.)
 
     n_words: size of the vocabulary; begin: the token that every caption starts from.
+    Two heads, because some words (above, beside) are about two patches at once.
     """
 
     name = "captioner"
     rate = 3e-3
 
     def __init__(
-        self, n_words, n_positions, n_patches, patch_width, *, rng, d_model=48, n_heads=1,
+        self, n_words, n_positions, n_patches, patch_width, *, rng, d_model=48, n_heads=2,
         begin=0, dtype=np.float64,
     ):  # fmt: skip
         self.eye = Linear(patch_width, d_model, rng=rng)

@@ -1,6 +1,7 @@
 """Parameters to a file and back: .npz, by name, never pickle (a pickle can run any program)."""
 
 import zipfile
+import zlib
 
 import numpy as np
 
@@ -15,18 +16,21 @@ def load(path, expected):
     """Read the arrays named in `expected` (name -> array of the shape it must have).
 
     Raises ValueError that names what does not fit: a file that is not .npz or is cut short, names
-    that are missing or unknown, another shape, numbers that are not finite.
+    that are missing or unknown, another shape, numbers that are not finite. FileNotFoundError if
+    there is no such file.
     """
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            found = {name: archive[name] for name in archive.files}
-    except FileNotFoundError:
-        raise
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, AttributeError, KeyError) as error:
-        raise ValueError(
-            f"{path} cannot be read as .npz parameters ({error}). It is damaged, cut short or "
-            "another kind of file: save the model again."
-        ) from error
+    with open(path, "rb") as file:
+        try:
+            archive = np.load(file, allow_pickle=False)
+            if not isinstance(archive, np.lib.npyio.NpzFile):
+                raise ValueError("it holds a single array")
+            with archive:
+                found = {name: archive[name] for name in archive.files}
+        except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise ValueError(
+                f"{path} cannot be read as .npz parameters ({error}). It is damaged, cut short or "
+                "another kind of file: save the model again."
+            ) from error
     missing = [name for name in expected if name not in found]
     unknown = [name for name in found if name not in expected]
     if missing or unknown:

@@ -83,7 +83,7 @@ def _(n_queries, n_keys=None):
     return _right(n_queries, n_keys).T
 
 
-@mistake("upper triangle of the turned table", "Which side of the diagonal is the past?")
+@mistake("upper triangle", "Which side of the diagonal is the past?")
 def _(n_queries, n_keys=None):
     n_queries, n_keys = _sizes(n_queries, n_keys)
     return np.triu(np.ones((n_queries, n_keys), bool))
@@ -101,7 +101,10 @@ def _(n_queries, n_keys=None):
     return key <= query + 1
 
 
-@mistake("aligned at the start", "If five words were read before, how many keys see the light?")
+@mistake(
+    "aligned at the start",
+    "What was read before is past as well: how many keys may the last query see?",
+)
 def _(n_queries, n_keys=None):
     n_queries, n_keys = _sizes(n_queries, n_keys)
     return np.tri(n_queries, n_keys, dtype=bool)

@@ -116,7 +116,8 @@ def softmax_a_billion_and_then_hidden(scores, mask):
 RIGHT = {
     "causal_mask": [
         causal_by_loops, causal_by_tri, causal_by_tril_of_ones, causal_by_not_triu,
-        causal_as_the_bottom_of_a_square, causal_counted_from_the_end, as_learner(attention.causal_mask),
+        causal_as_the_bottom_of_a_square, causal_counted_from_the_end,
+        as_learner(attention.causal_mask),
     ],
     "padding_mask": [
         padding_by_loops, padding_by_list, padding_by_reshape, padding_by_outer,

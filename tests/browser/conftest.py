@@ -1,4 +1,4 @@
-"""One JupyterLab and one Chromium for all browser tests."""
+"""One JupyterLab for all browser tests, one Chromium for each module of them."""
 
 import os
 import shutil
@@ -38,8 +38,10 @@ def chromium_path():
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(chromium_path):
+    # Not for the session: while Playwright is open, an event loop counts as running here, and
+    # other tests could start none.
     with browser(chromium_path) as program:
         yield program
 

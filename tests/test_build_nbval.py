@@ -37,14 +37,13 @@ def pytest_run(root, *arguments):
     )
 
 
-def test_both_notebooks_pass_with_fresh_progress_each_also_in_parallel(root):
+def test_both_notebooks_pass_in_parallel_with_fresh_progress_each(root):
     """The tiny lesson prints whether it found progress of somebody else's."""
     progress = root / "a-readers-progress.json"
     progress.write_text("{}", encoding="utf-8")
-    for options in ([], ["-n", "2", "--dist", "loadscope"]):
-        done = pytest_run(root, "notebooks", "solutions", *options)
-        assert done.returncode == 0, done.stdout
-        assert "10 passed" in done.stdout
+    done = pytest_run(root, "notebooks", "solutions", "-n", "2", "--dist", "loadscope")
+    assert done.returncode == 0, done.stdout
+    assert "10 passed" in done.stdout
     assert progress.read_text(encoding="utf-8") == "{}", "a reader's progress was touched"
 
 

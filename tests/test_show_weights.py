@@ -1,5 +1,7 @@
 """show.weights: what it says, what it accepts, and what it refuses."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -290,6 +292,29 @@ def test_any_word_can_be_drawn():
     assert picture.png(caption=True) and picture.svg() and picture.table()
     for word in ODD:
         assert show.weights([[0.25, 0.75], [0.5, 0.5]], [word, "cat"]).words
+
+
+def test_saving_bytes_changes_no_cell_and_no_named_colour(rng):
+    from io import BytesIO
+
+    from matplotlib.colors import to_hex
+    from PIL import Image
+
+    weights = softmax(2 * rng.normal(size=(12, 12)))
+    picture = show.weights(weights, [f"w{index}" for index in range(12)])
+    image = Image.open(BytesIO(picture.png()))
+    assert image.mode == "P", "this picture was to be large enough to be saved in few colours"
+    saved = {to_hex(np.array(rgb) / 255) for _, rgb in image.convert("RGB").getcolors()}
+    lost = set(re.findall(r"background:(#\w{6})", picture.table())) - saved
+    assert not lost, f"cells lost their colours {lost}"
+    assert {"#ffffff", show.QUERY, show.KEY} <= saved
+
+
+def test_of_special_tokens_nobody_asks_where_they_look(four):
+    four[0] = [0.97, 0.01, 0.01, 0.01]
+    assert show.weights(four, ["[CLS]", "cat", "sat", "it"]).title == (
+        '"it" looks most at "cat" (0.65)'
+    )
 
 
 def test_the_same_maps_give_the_same_bytes(four):

@@ -108,13 +108,13 @@ def _draw(figure, query, keys, labels, values):
     # Names keep clear of the arrows and of each other.
     tips = [query, *keys, *(values if values is not None else [])]
     shafts = [vector * part for vector in (query, *keys) for part in np.arange(0.2, 1, 0.1)]
-    placed = [(point, np.full(2, 0.02 * reach)) for point in (*tips, *shafts)]
+    placed = [(point, np.full(2, 0.02 * reach), 1) for point in (*tips, *shafts)]
     _name(axes, query, "query", QUERY, reach, placed, bold=True)
     for key, label in zip(keys, labels, strict=True):
         _name(axes, key, label, KEY, reach, placed)
     if values is not None:
         for index, value in enumerate(values):
-            name = f"value of {labels[index]}" if len(values) <= 8 else labels[index]
+            name = f"value of {labels[index]}" if len(values) <= 5 else labels[index]
             _name(axes, value, name, VALUE, reach, placed)
 
 
@@ -144,12 +144,15 @@ def _name(axes, tip, text, colour, reach, placed, bold=False):
             # From the tip to the centre of the name's box, so that the box just clears the tip.
             clear = 1 / np.max(np.abs(direction) / half)
             centre = tip + direction * (clear + gap * unit)
-            covers = sum(bool(np.all(np.abs(centre - at) < half + size)) for at, size in placed)
+            covers = sum(
+                weight * bool(np.all(np.abs(centre - at) < half + size))
+                for at, size, weight in placed
+            )
             cost = covers + 10 * bool(np.any(np.abs(centre) + half > reach))
             if best is None or cost < best[0]:
                 best = cost, centre
     centre = best[1]
-    placed.append((centre, half))
+    placed.append((centre, half, 5))
     axes.text(
         *centre, text, color=colour, fontsize=POINTS, ha="center", va="center", zorder=6,
         fontweight="bold" if bold else "normal",

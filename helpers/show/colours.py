@@ -17,17 +17,21 @@ ROLES = {"query": QUERY, "key": KEY, "value": VALUE}
 # by 3:1 and more.
 SERIES = ("#5b3a8e", "#0f7c86", "#b0306a", "#1f2328", "#8a6d00", "#3f6fd1", "#57606a", "#8c3b2a")
 
+LEVELS = 127  # of a colour map: a picture of 256 colours holds them all, and 0 is one of them
 BLACK, WHITE = "#000000", "#ffffff"
 
 # From nothing (white) to all (deep violet): a hue that is none of the three, lightness falling
 # evenly, so that it reads the same in grey.
 WEIGHTS = LinearSegmentedColormap.from_list(
-    "attention.weights", ["#ffffff", "#e7e1f2", "#bfb0de", "#9079be", "#613f99", "#371a6b"]
+    "attention.weights",
+    ["#ffffff", "#e7e1f2", "#bfb0de", "#9079be", "#613f99", "#371a6b"],
+    N=LEVELS,
 )
 # Below zero brown, above zero violet: for scores, which have a sign.
 SIGNED = LinearSegmentedColormap.from_list(
     "attention.signed",
     ["#5f3c06", "#a5762c", "#dcc394", "#ffffff", "#bfb0de", "#7d62b0", "#371a6b"],
+    N=LEVELS,
 )
 
 

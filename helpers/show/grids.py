@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.show.colours import KEY, QUERY, colour_cells
 from helpers.show.maps import coarser
-from helpers.show.reading import head_name
+from helpers.show.names import head_name
 from helpers.show.style import GRID, LINE, QUIET
 from helpers.show.table import cell_text
 from helpers.show.text import printable, shorten, text_width, word_label
@@ -155,11 +155,11 @@ def _columns(layers, heads):
 def _mosaic(sheet):
     """Many maps as one image, a row a layer: where to look, not what is there."""
     layers, heads, *_ = sheet.maps.shape
-    maps, block = coarser(sheet.maps, 24)
+    maps, block = coarser(sheet.maps, 24 if layers * heads <= 150 else 12)
     across = heads if layers > 1 else 16
     down = -(-layers * heads // across)
     rows, columns = maps.shape[-2:]
-    gap = max(1, columns // 8)
+    gap = max(2, columns // 8)
     board = np.full((down * (rows + gap) + gap, across * (columns + gap) + gap), np.nan)
     for index, one in enumerate(maps.reshape(-1, rows, columns)):
         top = gap + index // across * (rows + gap)
@@ -270,10 +270,11 @@ def _numbers(axes, values, hidden, sheet, cell):
             covered = hidden is not None and hidden[row, column]
             if covered and ("weight" not in sheet.label or not values[row, column]):
                 continue
+            # Not in the layout: a number stays inside its cell, and measuring it takes time.
             axes.text(
                 column, row, text, ha="center", va="center", fontsize=points,
                 color=ink[row, column],
-            )  # fmt: skip
+            ).set_in_layout(False)  # fmt: skip
 
 
 def _bar_room(label):
@@ -284,7 +285,7 @@ def _bar_room(label):
 def _colour_bar(figure, image, label, **where):
     bar = figure.colorbar(image, **where)
     bar.outline.set(edgecolor=LINE, linewidth=0.8)
-    bar.ax.set_title(label, color=QUIET, fontsize=9.5, loc="left", pad=5)
+    bar.ax.set_title(label, color=QUIET, fontsize=9.5, loc="left", pad=7)
     bar.ax.tick_params(length=3, labelsize=9)
     bar.ax.yaxis.set_major_locator(MaxNLocator(5))
     return bar

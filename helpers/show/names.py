@@ -58,3 +58,9 @@ def sentence(text):
     """With a capital letter and a full stop."""
     text = capital(text)
     return text if text.endswith((".", "?")) else text + "."
+
+
+def head_name(layer, head, layers):
+    """Name of a head: "head 3", and "head 2.3" where there are several layers."""
+    """head 3, or head 1.3 (layer.head) where there are several layers."""
+    return f"head {head}" if layers == 1 else f"head {layer}.{head}"

@@ -10,10 +10,12 @@ import io
 import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from PIL import Image  # matplotlib needs it too
 
+from helpers.show.colours import ROLES
 from helpers.show.style import DPI, INK, QUIET, STYLE
 from helpers.show.text import printable, wrap
 
@@ -73,6 +75,7 @@ class Picture:
                 )
                 # Ticks are made at the first drawing: it has to happen in this style.
                 figure.draw_without_rendering()
+                figure.set_layout_engine("none")  # everything has its place: no need to look again
             self._figure = figure
         return self._figure
 
@@ -150,20 +153,43 @@ def _pixels(figure):
 
 def _png_bytes(pixels):
     """Pixels (height, width, 3) as a PNG without metadata: no version, no date."""
-    image = Image.fromarray(np.ascontiguousarray(pixels))
     data = io.BytesIO()
-    image.save(data, format="png")
+    Image.fromarray(np.ascontiguousarray(pixels)).save(data, format="png")
     if data.tell() > LOSSLESS:
         data = io.BytesIO()
-        _few_colours(image).save(data, format="png")
+        _few_colours(pixels).save(data, format="png")
     return data.getvalue()
 
 
-def _few_colours(image):
-    """The image in 256 colours, white kept white: notebooks hold many pictures."""
-    few = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    palette = few.getpalette()
-    page = few.getpixel((0, 0))  # the corner is the page
-    palette[3 * page : 3 * page + 3] = image.getpixel((0, 0))
-    few.putpalette(palette)
+def _lettering():
+    """The colours of query, key and value and their paler edges: rare, and not to be mistaken."""
+    mixed = [
+        [round(255 * (1 - part * (1 - channel))) for channel in to_rgb(colour)]
+        for colour in ROLES.values()
+        for part in (1, 0.75, 0.5, 0.25)
+    ]
+    return np.array([red << 16 | green << 8 | blue for red, green, blue in mixed], dtype=np.uint32)
+
+
+LETTERING = _lettering()
+
+
+def _few_colours(pixels):
+    """The image in 256 colours: notebooks hold many pictures.
+
+    The most frequent colours stay exact, so areas keep the colour that stands for their number;
+    what moves a little are the soft edges of letters.
+    """
+    packed = pixels.astype(np.uint32) @ np.array([65536, 256, 1], dtype=np.uint32)
+    colours, places, counts = np.unique(packed, return_inverse=True, return_counts=True)
+    frequent = colours[np.argsort(-counts, kind="stable")]
+    kept = np.concatenate([LETTERING, frequent[~np.isin(frequent, LETTERING)]])[:256]
+    palette, wanted = (
+        np.stack([part >> 16, part >> 8 & 255, part & 255], axis=-1).astype(np.float32)
+        for part in (kept, colours)
+    )
+    # |a - b|² without the term that is the same for every b.
+    nearest = ((palette**2).sum(-1) - 2 * wanted @ palette.T).argmin(-1).astype(np.uint8)
+    few = Image.fromarray(nearest[places].reshape(packed.shape))
+    few.putpalette(palette.astype(np.uint8).tobytes())
     return few

@@ -1,8 +1,10 @@
 """Reading attention maps: what is worth saying about them, found in the numbers."""
 
+import re
+
 import numpy as np
 
-from helpers.show.names import counted, sentence, token_names
+from helpers.show.names import counted, head_name, sentence, token_names
 from helpers.show.text import listed, number, quoted, small
 
 TIE = 1e-6  # below this, a difference is rounding and may fall the other way elsewhere
@@ -10,6 +12,7 @@ LOOSE = 0.02  # how far a sum may be from 1: float16 and kept rounding
 STRONG = 0.5  # a pattern that holds half of the weight is worth a sentence
 ALIKE = 1.1  # largest weight over the mean below which a row counts as uniform
 TRANSPOSED = "columns sum to 1, rows do not: transposed?"
+SPECIAL = re.compile(r"(the \w+ )?\"(\[[A-Z]+\]|<[^ ]+>)\"")  # [CLS], [SEP], <s>, </s>
 PATTERNS = {0: "itself", -1: "the token before it", 1: "the token after it"}
 
 
@@ -106,7 +109,7 @@ def read_map(weights, words, keys, label, hidden):
         name = {0: "the key at its own place"}.get(_offset(name), name)
     title = f"each query looks mostly at {name}: {number(mean)} on average"
     return title, [
-        f"a query gives {number(mean)} of its weight to {name}, on average",
+        f"on average a query gives {number(mean)} of its weight to {name}",
         sharpest[1],
         *notes,
     ]
@@ -119,8 +122,10 @@ def _offset(name):
 def _sharpest(weights, queries, targets, allowed, skip=None):
     """Where the most decided query looks: (title, sentence); None where there is none left."""
     weights = weights.copy()
-    choice = allowed.sum(-1) > 1
-    if choice.any():  # a query that may see one key only has decided nothing
+    # A query that sees one key only has decided nothing, and nobody asks where [CLS] looks.
+    special = np.array([bool(SPECIAL.fullmatch(query)) for query in queries])
+    choice = (allowed.sum(-1) > 1) & ~special
+    if weights[choice].any():
         weights[~choice] = 0
     if skip is not None:
         weights[:, skip] = 0
@@ -227,11 +232,6 @@ def _read_scores(scores, words, keys, label, hidden):
         f"the largest {label} is {queries[row]} with {targets[key]} ({number(high)}), the "
         f"smallest {queries[row_low]} with {targets[key_low]} ({number(low)})"
     ]
-
-
-def head_name(layer, head, layers):
-    """Name of a head: "head 3", and "head 2.3" where there are several layers."""
-    return f"head {head}" if layers == 1 else f"head {layer}.{head}"
 
 
 def read_heads(maps, hidden, label):

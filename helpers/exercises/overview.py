@@ -27,22 +27,30 @@ class Row(NamedTuple):
 
 
 def progress():
-    """Show which exercises pass, lesson by lesson, and how many hints were asked for."""
+    """Show a table, one row a lesson: which of its exercises pass, and the hints asked for."""
     entries, notes = progress_file.read()
-    rows = []
+    lessons = {}
     for declared in all_exercises():
-        entry = entries.get(declared.name, {})
-        hints = str(entry.get("hints", 0))
-        rows.append((f"{declared.lesson:02d}", declared.name, _state(entry), hints))
-    passed = sum(entries.get(name, {}).get("passed", False) for _, name, _, _ in rows)
-    caption = f"Progress: {passed} of {len(rows)} exercises pass."
-    return _table(caption, ("Lesson", "Exercise", "State", "Hints"), rows, notes).show()
+        lessons.setdefault(declared.lesson, []).append(declared.name)
+    rows, passed = [], 0
+    for lesson, names in lessons.items():
+        own = [entries.get(name, {}) for name in names]
+        done = sum(entry.get("passed", False) for entry in own)
+        states = ", ".join(f"{_sign(entry)} {name}" for name, entry in zip(names, own, strict=True))
+        hints = sum(entry.get("hints", 0) for entry in own)
+        rows.append((f"{lesson:02d}", f"{done} of {len(names)}", states, str(hints)))
+        passed += done
+    caption = f"Progress: {passed} of {sum(map(len, lessons.values()))} exercises pass."
+    legend = "✔ passes   ✘ tried   ○ not written yet"
+    heads = ("Lesson", "Pass", "Exercises", "Hints")
+    return _table(caption, heads, rows, [legend, *notes]).show()
 
 
-def _state(entry):
+def _sign(entry):
+    """The sign of an exercise, as the verdict of its check has it."""
     if not entry:
-        return "not yet"
-    return "✔ passed" if entry["passed"] else "tried"
+        return "○"
+    return "✔" if entry["passed"] else "✘"
 
 
 def report(where):
@@ -95,11 +103,10 @@ def _table(caption, heads, rows, notes):
     ]
     head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in heads)
     body = "".join(
-        f"<tr><td>{lesson}</td>"
-        f'<th scope="row">{html.escape(name)}</th>'
-        + "".join(f"<td>{html.escape(cell)}</td>" for cell in rest)
+        f'<tr><th scope="row">{lesson}</th>'
+        + "".join(f'<td style="text-align: left">{html.escape(cell)}</td>' for cell in rest)
         + "</tr>"
-        for lesson, name, *rest in rows
+        for lesson, *rest in rows
     )
     markup = (
         f'<table class="progress"><caption>{html.escape(caption)}</caption>'

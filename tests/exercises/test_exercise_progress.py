@@ -152,8 +152,8 @@ def test_the_table(progress_of_its_own):
     assert lines[0].startswith("Progress: 1 of ")
     assert lines[1].split() == ["Lesson", "Pass", "Exercises", "Hints"]
     rows = {line.split()[0]: line.split() for line in lines[2:-1]}
-    assert rows["00"] == "00 0 of 1 ○ row_means 0".split()
-    assert rows["02"][:6] == "02 1 of 4 ✔ softmax,".split() and rows["02"][-1] == "0"
+    assert rows["00"] == ["00", "0", "of", "1", "○", "row_means", "0"]
+    assert rows["02"][:6] == ["02", "1", "of", "4", "✔", "softmax,"] and rows["02"][-1] == "0"
     assert "✘ entropy" in " ".join(rows["03"]) and rows["03"][-1] == "1"
     assert lines[-1] == "✔ passes   ✘ tried   ○ not written yet"
     markup = shown._repr_html_()

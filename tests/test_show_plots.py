@@ -170,6 +170,14 @@ def test_shapes_tell_projections_together():
     )
 
 
+def test_shapes_tell_what_was_left_out():
+    steps = {"x": z(9, 8), "query": z(9, 4), "key": z(9, 4), "weights": z(9, 9)}
+    assert show.shapes(**steps).words == (
+        "x (9, 8) is projected to query (9, 4) and key (9, 4); query (9, 4) and key (9, 4) meet in "
+        "d_key = 4 and give, after softmax, weights (9, 9)."
+    )
+
+
 @pytest.mark.parametrize(
     "steps, message",
     [

@@ -80,7 +80,7 @@ def _words(steps, found, wrong):
     alone = [
         str(step)
         for step, origin in zip(steps, found, strict=True)
-        if origin is None and id(step) not in used
+        if origin is None and id(step) not in used and f"{step} is" not in "".join(phrases)
     ]
     if alone and not wrong:
         said.append("; ".join(alone) + ".")
@@ -99,7 +99,10 @@ def _lines(steps, found):
             lines.append([(origin.parents[0], False), ARROW + sign, (step, False)])
         else:
             left, right = origin.parents
-            lines.append([(left, False), "×", (right, origin.how != "product"), "=", (step, False)])
+            sign = "=" if step.role != "weights" else "⇢"  # softmax lies between
+            lines.append(
+                [(left, False), "×", (right, origin.how != "product"), sign, (step, False)]
+            )
     alone = [(step, False) for step in steps if id(step) not in used]
     for start in range(0, len(alone), 3):
         lines.insert(start // 3, alone[start : start + 3])

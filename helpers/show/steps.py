@@ -14,11 +14,13 @@ AXES = {
     "output": ("queries", "d_value"),
     "x": ("tokens", "d_model"),
 }
+ROLES = ("query", "key", "value")
 ALIASES = {"q": "query", "k": "key", "v": "value", "queries": "query", "keys": "key"}
 ALIASES |= {"values": "value", "score": "scores", "weight": "weights", "out": "output"}
-# (left, right) whose product an array is; the right one is transposed only for scores.
+# (left, right) whose product an array is; the right one is transposed for scores and weights.
 PRODUCTS = {"scores": ("query", "key"), "output": ("weights", "value")}
-PRODUCTS |= {role: ("x", f"w_{role}") for role in ("query", "key", "value")}
+PRODUCTS["weights"] = PRODUCTS["scores"]  # where the scores are left out
+PRODUCTS |= {role: ("x", f"w_{role}") for role in ROLES}
 
 
 @dataclass(eq=False)
@@ -62,13 +64,13 @@ def origins(steps):
 
 def _conventional(step, before):
     by_role = {other.role: other for other in before}
-    if step.role == "weights":  # from the scores, or from what was last made of them
-        alike = [other for other in before if other.shape == step.shape]
-        made = before[before.index(by_role["scores"]) :] if "scores" in by_role else []
-        return Origin("same", (alike[-1],)) if alike and alike[-1] in made else None
+    if step.role == "weights" and "scores" in by_role:  # from what was last made of the scores
+        made = before[before.index(by_role["scores"]) :]
+        alike = [other for other in made if other.shape == step.shape]
+        return Origin("same", (alike[-1],)) if alike else None
     pair = [by_role.get(role) for role in PRODUCTS.get(step.role, ())]
     if len(pair) == 2 and all(pair):
-        turned = step.role == "scores"
+        turned = step.role in ("scores", "weights")
         how = "turned product" if turned else "product"
         return Origin(how, tuple(pair)) if _fits(*pair, step, turned) else None
     return None
@@ -158,6 +160,18 @@ def name_axes(steps, found):
         ]
 
 
+def _projections_left_out(steps):
+    """query, key and value beside their input, without the matrices between."""
+    source = next((step for step in steps if step.role == "x"), None)
+    results = [
+        step for step in steps
+        if source and step.role in ROLES and step.sides[0] == source.sides[0]
+    ]  # fmt: skip
+    if not results:
+        return []
+    return [f"{source} is projected to {listed(str(step) for step in results)}"]
+
+
 def story(steps, found):
     """In phrases: how each step that was made came about; projections of one input together."""
     projected = [
@@ -177,6 +191,8 @@ def story(steps, found):
         matrices = listed(origin.parents[1].name for _, origin in projected)
         results = listed(str(step) for step, _ in projected)
         phrases.append(f"{matrices} turn {source} into {results}")
+    else:
+        phrases += _projections_left_out(steps)
     return phrases + [told(*each) for each in made]
 
 
@@ -192,4 +208,5 @@ def told(step, origin):
     meet = f"{axis} = {size}" if axis.startswith("d_") else f"the {size} {axis}"
     if axis.startswith("axis"):
         meet = f"the {axis}"
-    return f"{left} and {right} meet in {meet} and give {step}"
+    softmax = ", after softmax," if step.role == "weights" else ""
+    return f"{left} and {right} meet in {meet} and give{softmax} {step}"

@@ -238,6 +238,7 @@ ALL = {
     "spotlight": (lambda: explore.spotlight(WEIGHTS, ["dog", "bites", "man"]), {"query": 1}),
     "query_angle": (explore.query_angle, {"angle": 45, "sharpness": 4}),
     "scaling": (explore.scaling, {"d": 256, "divisor": "√d"}),
+    "mask_painter": (explore.mask_painter, {"mask": "window", "layers": 2}),
 }
 
 

@@ -32,6 +32,19 @@ STYLE = """
 .explore p { margin: 0; font-size: 15px; line-height: 1.5; }
 .explore-words .explore-error { border-left: 4px solid currentcolor; padding-left: 8px; }
 .explore-style { display: none; }
+.explore-side-by-side { flex-flow: row wrap; align-items: flex-start; column-gap: 28px; }
+.explore-side-by-side > .explore-control, .explore-side-by-side > .explore-words {
+  flex: 1 1 100%; }
+.explore-side-by-side table { margin: 4px 0; }
+.explore-grid { gap: 2px; margin: 4px 0; }
+.explore-grid .widget-label { font-size: 14px; text-align: center; padding: 0 6px 0 0; }
+.explore-cell.jupyter-button { width: auto; height: 28px; margin: 0; padding: 0; line-height: 26px;
+  font-size: 14px; color: #000; border: 1px solid #8c959f;
+  background: repeating-linear-gradient(135deg, #fff 0 4px, #d0d7de 4px 5px); }
+.explore-cell.mod-active { background: #fff; box-shadow: none; }
+.explore-cell.mod-active::before { content: "✓"; font-weight: bold; }
+.explore-cell.explore-future.mod-active { border: 2px solid #a3221c; color: #a3221c; }
+.explore-cell.explore-future.mod-active::before { content: "leak"; }
 """
 
 SCRIPT = """
@@ -58,9 +71,37 @@ SCRIPT = """
       set(handle, 'aria-valuetext', field.options ? field.options[now].text : String(now));
     }
   };
-  name();
-  new MutationObserver(name).observe(root, {
-    childList: true, subtree: true, attributes: true, attributeFilter: ['aria-valuetext'] });
+  const paint = () => {
+    const cells = [...root.querySelectorAll('.explore-cell')];
+    const first = cells.find(cell => cell.getAttribute('tabindex') === '0') || cells[0];
+    for (const cell of cells) {
+      set(cell, 'aria-label', cell.title);
+      set(cell, 'aria-pressed', String(cell.classList.contains('mod-active')));
+      set(cell, 'tabindex', cell === first ? '0' : '-1');
+    }
+  };
+  const move = event => {
+    const cells = [...root.querySelectorAll('.explore-cell')], n = Math.sqrt(cells.length);
+    const now = cells.indexOf(event.target);
+    const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -n, ArrowDown: n }[event.key];
+    const next = cells[now + by];
+    if (now < 0 || !by) return;
+    event.preventDefault();
+    const sameRow = Math.floor(now / n) === Math.floor((now + by) / n);
+    if (next && (sameRow || Math.abs(by) === n)) next.focus();
+  };
+  const reached = event => {
+    if (!event.target.classList.contains('explore-cell')) return;
+    for (const cell of root.querySelectorAll('.explore-cell'))
+      set(cell, 'tabindex', cell === event.target ? '0' : '-1');
+  };
+  root.addEventListener('keydown', move);
+  root.addEventListener('focusin', reached);
+  const all = () => { name(); paint(); };
+  all();
+  new MutationObserver(all).observe(root, {
+    childList: true, subtree: true, attributes: true,
+    attributeFilter: ['aria-valuetext', 'class', 'title'] });
 })(this, 40)
 """
 

@@ -81,6 +81,19 @@ EXPLORERS = {
         "explore.scaling(d=64)",
         "combobox", "Scores divided by", ("ArrowDown",), "not divided", "divided by √d",
     ),
+    "mask_painter": Case(
+        "explore.mask_painter()",
+        "combobox", "Ready-made mask", ("ArrowDown",), "21 of 36", "Six leaks",
+    ),
+    "mask_painter, painted": Case(
+        "explore.mask_painter()",
+        "button", 'the first "the" looks at the first "the"', ("ArrowRight", "Space"),
+        "No leak", 'One leak: the first "the" hears "cat"',
+    ),
+    "mask_painter, layers": Case(
+        'explore.mask_painter(start="window")',
+        "combobox", "Layers", ("ArrowDown",), "later one.", "through 2 layers",
+    ),
 }  # fmt: skip
 NAMES = list(EXPLORERS)
 

@@ -1,0 +1,166 @@
+"""mask_painter: paint who may look at whom; weights, leaks and empty rows follow."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers.attention import causal_mask, softmax
+from helpers.explore.base import Explorer
+from helpers.explore.controls import choice
+from helpers.explore.mask_grid import MaskGrid
+from helpers.explore.views import HtmlView, table
+from helpers.show import Picture
+from helpers.show.colours import scale_of
+from helpers.show.grids import Sheet, plan
+from helpers.show.maps import as_numbers
+from helpers.show.names import check_words, counted, token_names
+from helpers.show.table import map_table
+from helpers.show.text import listed
+from helpers.tasks import WORDS
+
+TITLE = "Paint the mask: who may look at whom"
+MOST = 8  # words: a grid of 64 buttons is as much as anybody can oversee
+LAYERS = (1, 2, 3)
+PROMPT, PADDING, WINDOW = 2, 2, 2
+TOLD = 3  # leaks that are named
+
+
+@dataclass(frozen=True)
+class Painted:
+    """A mask and what follows from it."""
+
+    mask: np.ndarray  # (n, n), True = may look
+    layers: int
+    weights: np.ndarray  # (n, n), of one layer
+    reach: np.ndarray  # (n, n), [i, j]: word j gets through to output i, through all layers
+    words: list
+    names: list
+
+    @property
+    def leaks(self):
+        """(output, later word) that gets through to it."""
+        return [(int(i), int(j)) for i, j in np.argwhere(np.triu(self.reach, 1))]
+
+
+def mask_painter(scores=None, words=None, *, start="causal", layers=1):
+    """Paint a mask place by place, by mouse or keyboard, or begin with a ready-made one.
+
+    scores: (n, n), 2 to 8 words, rows are queries; random ones, the same for everybody, if None.
+    words: n texts; the first n of the running sentence if None.
+    start: "causal", "padding" (the last two keys are none), "causal and padding", "window" (a word
+        and the one before it), "prefix" (the first two see each other), "all", "none", or an
+        (n, n) mask, True where a query may look.
+    layers: 1, 2 or 3. What a word hears through several layers is more than what it sees in one:
+        it hears what was heard by those whom it sees (residual connections keep its own word).
+
+    Returns an Explorer. Raises ValueError for scores, words or masks that do not fit.
+    """
+    scores = _scores(scores, words)
+    n = len(scores)
+    words = check_words(WORDS[:n] if words is None else words, n, "queries", scores.shape)
+    names = token_names(words, n, "word")
+    explorer = Explorer(
+        {
+            "layers": choice("Layers", layers, list(LAYERS)),
+            "mask": MaskGrid("Ready-made mask", start, ready_made(n), words, names),
+        },
+        compute=lambda mask, layers: paint(scores, np.array(mask), layers, words, names),
+        describe=_describe,
+        views=[
+            HtmlView(lambda painted, picture: picture.table()),
+            HtmlView(lambda painted, picture: _reach_table(painted)),
+        ],
+        title=TITLE,
+    )
+    explorer.add_class("explore-side-by-side")
+    return explorer
+
+
+def _scores(scores, words):
+    if scores is None:
+        n = 6 if words is None or isinstance(words, str) else len(words)
+        scores = np.random.default_rng(0).normal(size=(n, n))
+    scores = as_numbers(scores, "scores")
+    n = len(scores) if scores.ndim else 0
+    if scores.shape != (n, n) or not 2 <= n <= MOST:
+        raise ValueError(
+            f"scores {scores.shape}: expected (n, n) with 2 to {MOST} words, as many buttons as "
+            f"one can oversee. Take a part: scores[:{MOST}, :{MOST}]."
+        )
+    if not np.isfinite(scores).all():
+        raise ValueError("scores holds NaN or inf: the mask is what you paint; pass plain scores.")
+    return scores
+
+
+def ready_made(n):
+    """Masks to begin with, by name: boolean (n, n)."""
+    past, place = causal_mask(n), np.arange(n)
+    real = np.broadcast_to(place < n - PADDING if n > PADDING else place < 1, (n, n))
+    return {
+        "causal": past,
+        "padding": real,
+        "causal and padding": past & real,
+        "window": past & (place > place[:, None] - WINDOW),
+        "prefix": past | (np.maximum(place, place[:, None]) < PROMPT),
+        "all": np.ones((n, n), bool),
+        "none": np.zeros((n, n), bool),
+    }
+
+
+def paint(scores, mask, layers, words, names):
+    """Painted of scores (n, n) and a mask (n, n), through so many layers."""
+    step = mask | np.eye(len(mask), dtype=bool)  # the residual connection keeps the own word
+    reach = step
+    for _ in range(layers - 1):
+        reach = (step.astype(int) @ reach) > 0
+    weights = softmax(np.where(mask, scores, -np.inf))
+    return Painted(mask, layers, weights, reach, words, names)
+
+
+def _describe(painted):
+    hidden = ~painted.mask
+    low_high = scale_of(painted.weights)
+    sheet = Sheet(painted.weights[None, None], hidden[None, None], painted.words, painted.words,
+                  low_high, "weight")  # fmt: skip
+    draw, size, _ = plan(sheet)
+    shown = map_table(painted.weights, painted.words, painted.words, caption="Weights",
+                      hidden=hidden, scale=low_high)  # fmt: skip
+    return Picture(draw, _words(painted), title=TITLE, table=shown, size=size)
+
+
+def _words(painted):
+    n = len(painted.mask)
+    places = f"{int(painted.mask.sum())} of {n * n} places are open."
+    return " ".join([places, _leaks(painted), *_empty(painted)])
+
+
+def _leaks(painted):
+    through = "" if painted.layers == 1 else f" through {painted.layers} layers"
+    if not painted.leaks:
+        return f"No leak: no word hears a later one{through}."
+    told = [f"{painted.names[i]} hears {painted.names[j]}" for i, j in painted.leaks[:TOLD]]
+    more = len(painted.leaks) - len(told)
+    told = listed([*told, f"{more} more"] if more else told)
+    return f"{counted(len(painted.leaks), 'leak').capitalize()}{through}: {told}."
+
+
+def _empty(painted):
+    empty = np.flatnonzero(~painted.mask.any(axis=1))
+    if not len(empty):
+        return []
+    if len(empty) == len(painted.mask):
+        return ["Nobody has anything to look at: all weights are 0, and none is NaN."]
+    verb = "has" if len(empty) == 1 else "have"
+    names = listed(painted.names[i] for i in empty)
+    return [f"{names[0].upper() + names[1:]} {verb} nothing to look at: weights of 0, not NaN."]
+
+
+def _reach_table(painted):
+    reach = painted.reach
+    rows = [
+        [word, *("" if not hears else "leak" if j > i else "●" for j, hears in enumerate(reach[i]))]
+        for i, word in enumerate(painted.words)
+    ]
+    layers = "one layer" if painted.layers == 1 else f"{painted.layers} layers"
+    caption = f"Who hears whom through {layers} (rows: output; columns: word; ● hears)"
+    return table(caption, ["output ↓ word →", *painted.words], rows)

@@ -88,8 +88,15 @@ def _axes_that_may_differ(inputs):
         return leading + 3 + ("value" in inputs)
     if set(inputs) == {"x", "w_query", "w_key", "w_value"}:
         return 4  # n, d_model, d_key, d_value
+    if set(inputs) == {"x", "w_query", "w_key", "w_value", "w_output"}:
+        return inputs["x"].ndim + 1  # those of x, and the width of all heads together
+    if set(inputs) == {"x", "context", "w_query", "w_key", "w_value"}:
+        widths = inputs["x"].shape[-1], inputs["context"].shape[-1]  # one for both, or two
+        return 4 + len(set(widths))  # n_queries, n_keys, d_key, d_value
     if set(inputs) == {"scores", "mask"}:  # the mask has the axes of the scores, or 1
         return inputs["scores"].ndim + (1 in inputs["mask"].shape)
+    if set(inputs) in ({"state", "memory"}, {"weights", "memory"}):
+        return 2  # words, and the width
     return sum(value.ndim for value in inputs.values())
 
 
@@ -294,12 +301,16 @@ def test_the_contract_of_exercises_is_kept():
     """Names and parameters that graders and other people's material rely on."""
     signatures = {
         "row_means": ("rows",),
+        "alignment_scores": ("state", "memory"),
+        "context_vector": ("weights", "memory"),
         "softmax": ("scores",),
         "project": ("x", "w_query", "w_key", "w_value"),
         "attention_weights": ("query", "key"),
         "attend": ("query", "key", "value"),
         "scaled_dot_product_attention": ("query", "key", "value"),
         "entropy": ("weights",),
+        "self_attention": ("x", "w_query", "w_key", "w_value"),
+        "cross_attention": ("x", "context", "w_query", "w_key", "w_value"),
         "causal_mask": ("n_queries", "n_keys"),
         "padding_mask": ("lengths", "n_keys"),
         "masked_softmax": ("scores", "mask"),

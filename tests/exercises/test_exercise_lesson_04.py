@@ -1,0 +1,164 @@
+"""Lesson 04: right answers in other styles pass, wrong ones nobody declared are rejected."""
+
+import numpy as np
+import pytest
+from exercise_learners import named
+
+from helpers.attention import MultiHeadAttention, softmax
+from helpers.attention import scaled_dot_product_attention as attention
+from helpers.exercises.ladder import judge
+
+
+def self_in_full(x, w_query, w_key, w_value):
+    query, key, value = x @ w_query, x @ w_key, x @ w_value
+    scores = query @ key.T / np.sqrt(key.shape[-1])
+    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    weights = e / e.sum(axis=-1, keepdims=True)
+    return weights @ value, weights
+
+
+def self_by_loops(x, w_query, w_key, w_value):
+    output, weights = [], []
+    for row in x:
+        scores = np.array([(row @ w_query) @ (other @ w_key) for other in x])
+        shares = softmax(scores / w_key.shape[1] ** 0.5)
+        weights.append(shares)
+        output.append(sum(share * (other @ w_value) for share, other in zip(shares, x)))  # noqa: B905
+    return np.array(output), np.array(weights)
+
+
+def self_by_einsum(x, w_query, w_key, w_value):
+    scores = np.einsum("qm,md,nd->qn", x, w_query, np.einsum("nm,md->nd", x, w_key))
+    weights = softmax(scores / np.sqrt(w_query.shape[1]))
+    return np.einsum("qk,km,mv->qv", weights, x, w_value), weights
+
+
+def self_projected_last(x, w_query, w_key, w_value):
+    _, weights = attention(x @ w_query, x @ w_key, x)
+    return weights @ x @ w_value, weights
+
+
+def self_by_one_product(x, w_query, w_key, w_value):
+    d_key = w_key.shape[1]
+    made = x @ np.concatenate([w_query, w_key, w_value], axis=1)
+    return list(attention(made[:, :d_key], made[:, d_key : 2 * d_key], made[:, 2 * d_key :]))
+
+
+def self_by_one_head(x, w_query, w_key, w_value):
+    identity = np.eye(w_value.shape[1], dtype=x.dtype)
+    output, weights = MultiHeadAttention(w_query, w_key, w_value, identity, 1)(x)
+    return output, weights[0]
+
+
+def cross_in_full(x, context, w_query, w_key, w_value):
+    scores = (x @ w_query) @ (context @ w_key).T
+    scores = scores / np.sqrt(w_key.shape[-1])
+    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    weights = e / e.sum(axis=-1, keepdims=True)
+    return weights @ (context @ w_value), weights
+
+
+def cross_query_by_query(x, context, w_query, w_key, w_value):
+    key, value = context @ w_key, context @ w_value
+    rows = [attention(row[None] @ w_query, key, value) for row in x]
+    return tuple(np.concatenate(part) for part in zip(*rows))  # noqa: B905
+
+
+def cross_by_einsum(x, context, w_query, w_key, w_value):
+    weights = softmax(
+        np.einsum("qm,md,kc,cd->qk", x, w_query, context, w_key) / np.sqrt(w_key.shape[-1])
+    )
+    return np.einsum("qk,kc,cv->qv", weights, context, w_value), weights
+
+
+def cross_with_matrices_joined(x, context, w_query, w_key, w_value):
+    joined = w_query @ w_key.T / np.sqrt(w_query.shape[1])
+    weights = softmax(x @ joined @ context.T)
+    return weights @ context @ w_value, weights
+
+
+def cross_scaled_query(x, context, w_query, w_key, w_value):
+    query = x @ (w_query / np.sqrt(w_query.shape[1]))
+    return attention(query, context @ w_key, context @ w_value, scale=1.0)
+
+
+def cross_in_float64(*arrays):
+    x, context, w_query, w_key, w_value = (np.asarray(array, float) for array in arrays)
+    return attention(x @ w_query, context @ w_key, context @ w_value)
+
+
+RIGHT = {
+    "self_attention": [
+        self_in_full, self_by_loops, self_by_einsum, self_projected_last, self_by_one_product,
+        self_by_one_head,
+    ],
+    "cross_attention": [
+        cross_in_full, cross_query_by_query, cross_by_einsum, cross_with_matrices_joined,
+        cross_scaled_query, cross_in_float64,
+    ],
+}  # fmt: skip
+RIGHT_PAIRS = [(name, function) for name, functions in RIGHT.items() for function in functions]
+
+
+@pytest.mark.parametrize(
+    ("name", "function"), RIGHT_PAIRS, ids=[f.__name__ for _, f in RIGHT_PAIRS]
+)
+def test_a_right_answer_passes_in_any_style(name, function):
+    verdict = judge(named(name), function)
+    assert verdict.passed, verdict.message
+
+
+WRONG = {
+    "self_attention": {
+        "divided by 2": lambda x, q, k, v: attention(x @ q, x @ k, x @ v, scale=0.5),
+        "words reversed as keys": lambda x, q, k, v: attention(x @ q, x[::-1] @ k, x @ v),
+        "words reversed as values": lambda x, q, k, v: attention(x @ q, x @ k, x[::-1] @ v),
+        "centred": lambda x, q, k, v: attention((x - x.mean(0)) @ q, x @ k, x @ v),
+        "first word for all": lambda x, q, k, v: attention(0 * x @ q + x[0] @ q, x @ k, x @ v),
+        "weights squared": lambda x, q, k, v: _mixed(attention(x @ q, x @ k, x @ v)[1] ** 2, x @ v),
+        "first word hidden": lambda x, q, k, v: attention(
+            x @ q, x @ k, x @ v, mask=np.arange(len(x)) > 0
+        ),
+    },
+    "cross_attention": {
+        "divided by 2": lambda x, c, q, k, v: attention(x @ q, c @ k, c @ v, scale=0.5),
+        "context reversed as keys": lambda x, c, q, k, v: attention(x @ q, c[::-1] @ k, c @ v),
+        "context reversed as values": lambda x, c, q, k, v: attention(x @ q, c @ k, c[::-1] @ v),
+        "output of the first query": lambda x, c, q, k, v: attention(
+            0 * x @ q + x[0] @ q, c @ k, c @ v
+        ),
+        "queries reversed": lambda x, c, q, k, v: attention(x[::-1] @ q, c @ k, c @ v),
+        "first row of the context hidden": lambda x, c, q, k, v: attention(
+            x @ q, c @ k, c @ v, mask=np.arange(len(c)) > 0
+        ),
+        "context shifted": lambda x, c, q, k, v: attention(x @ q, c @ k, np.roll(c, 1, 0) @ v),
+    },
+}  # fmt: skip
+
+
+def _mixed(weights, value):
+    return weights @ value, weights
+
+
+WRONG_PAIRS = [(name, title) for name, wrong in WRONG.items() for title in wrong]
+
+
+@pytest.mark.parametrize(("name", "title"), WRONG_PAIRS, ids=[f"{n}-{t}" for n, t in WRONG_PAIRS])
+def test_a_wrong_answer_never_seen_before_is_rejected(name, title):
+    verdict = judge(named(name), WRONG[name][title])
+    assert not verdict.passed, f"{name}: {title!r} passes"
+    assert verdict.mistake is None, f"{title!r} is taken for the mistake {verdict.mistake!r}"
+    assert verdict.stage in ("property", "value"), verdict.message
+
+
+def test_calling_cross_with_x_twice_is_no_way_round_the_exercise():
+    """Self-attention written as cross-attention is right; the other way round is named."""
+
+    def self_attention(x, w_query, w_key, w_value):
+        return cross_in_full(x, x, w_query, w_key, w_value)
+
+    def cross_attention(x, context, w_query, w_key, w_value):
+        return self_in_full(x, w_query, w_key, w_value)
+
+    assert judge(named("self_attention"), self_attention).passed
+    assert judge(named("cross_attention"), cross_attention).mistake == "self where cross was asked"

@@ -20,6 +20,7 @@ _HOME = {
     "SGD": "optimisers",
     "History": "training",
     "train": "training",
+    "train_side_by_side": "side_by_side",
 }
 _ROOMS = ("head_kit", "pretrained")
 

@@ -62,17 +62,9 @@ def train(
     history = History(name or model.name, steps)
     try:
         with Progress(history.name, steps, on=progress) as bar:
-            for step in range(steps):
-                loss, accuracy = model.loss_and_gradient(batches())
-                if not np.isfinite(loss):
-                    raise FloatingPointError(
-                        f"the loss is {loss} at step {step + 1}. The rate is too high, or the "
-                        "input is not finite; the model is as it was before this step."
-                    )
-                optimiser.update(model.flat, model.flat_gradient, schedule(step, steps))
-                history.losses.append(loss)
-                history.accuracies.append(accuracy)
-                _report(bar, history, callback, every, model)
+            for _ in range(steps):
+                one_step(model, batches(), optimiser, history)
+                report(bar, history, callback, every, model)
     except KeyboardInterrupt:
         pass  # asked for: what was learned stays, and the words below say where it stopped
     if progress:
@@ -80,7 +72,21 @@ def train(
     return history
 
 
-def _report(bar, history, callback, every, model):
+def one_step(model, batch, optimiser, history):
+    """Forwards, backwards, a step; its loss and accuracy go into the history."""
+    step = len(history.losses)
+    loss, accuracy = model.loss_and_gradient(batch)
+    if not np.isfinite(loss):
+        raise FloatingPointError(
+            f"the loss is {loss} at step {step + 1}. The rate is too high, or the "
+            "input is not finite; the model is as it was before this step."
+        )
+    optimiser.update(model.flat, model.flat_gradient, schedule(step, history.steps))
+    history.losses.append(loss)
+    history.accuracies.append(accuracy)
+
+
+def report(bar, history, callback, every, model):
     """Redraw the bar, and call the callback when it is its turn."""
     step = len(history.losses)
     words = f"loss {history.losses[-1]:.2f}, accuracy {history.accuracies[-1]:.2f}"

@@ -259,6 +259,13 @@ def test_stream_shows_steps_and_returns_everything(tmp_path):
     assert said == ["  Collecting numpy>=2"]
 
 
+def test_stream_says_once_that_the_network_is_slow(tmp_path):
+    said = []
+    code = "print('WARNING: Retrying (Retry(total=4))'); print('WARNING: Retrying (total=3)')"
+    module.stream([sys.executable, "-c", code], cwd=tmp_path, say=said.append)
+    assert said == ["  The package index does not answer; trying again …"]
+
+
 def test_a_program_that_is_not_there_is_a_failure_and_no_traceback(tmp_path):
     assert module.stream([tmp_path / "gone"], cwd=tmp_path, say=print)[0] == 127
     assert module.capture([tmp_path / "gone"])[0] == 127

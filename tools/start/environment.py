@@ -227,7 +227,7 @@ def capture(command, cwd=None):
 
 def stream(command, cwd, say):
     """Run a command and show what it is at, a line at a time. Returns like `capture`."""
-    lines = []
+    lines, waiting = [], False
     try:
         process = subprocess.Popen(
             list(map(str, command)),
@@ -246,6 +246,9 @@ def stream(command, cwd, say):
             lines.append(line)
             if line.startswith(("Collecting ", "Installing ", "Installed ", "Downloading ")):
                 say("  " + line.split(" (from ")[0].strip()[:100])
+            elif "Retrying (" in line and not waiting:
+                say("  The package index does not answer; trying again …")
+                waiting = True
     return process.returncode, "".join(lines)
 
 

@@ -12,7 +12,7 @@ from helpers.exercises.finding import Finding
 from helpers.exercises.results import lost_digits
 from helpers.exercises.written import is_empty, is_the_courses, layers
 
-_LIBRARIES = (str(Path(np.__file__).parent), str(Path(__file__).parent))
+_LIBRARIES = (str(Path(np.__file__).parent), str(Path(__file__).parents[1]))
 _NO_VALUES = {"generator", "map", "zip", "filter", "range", "coroutine", "async_generator"}
 
 

@@ -43,6 +43,14 @@ _VECTORS = {
     "tired":   (0.5,   0.0,  0.0,   0.0,    1.0,    0.0),  # only what lives gets tired
 }  # fmt: skip
 
+# A question to that sentence, in the same features, for one sequence that asks another.
+QUESTION = ("tell", "me", "who", "was", "tired")
+_QUESTION_VECTORS = {
+    "tell":    (0.0,   0.0,  1.0,   0.0,    0.0,    0.0),
+    "me":      (1.0,   0.0,  0.0,   0.0,    0.0,    0.0),  # whoever asks lives, as a cat does
+    "who":     (0.0,   0.0,  0.0,   1.0,    0.0,    0.0),  # a pronoun, as "it" is
+}  # fmt: skip
+
 # What each feature makes a word ask for.
 _W_QUERY = (
     # animal thing action feeling
@@ -84,6 +92,19 @@ def toy_words():
     named by FEATURES. Both "the" have the same vector, as nothing here says where a word stands.
     """
     return list(WORDS), np.array([_VECTORS[word] for word in WORDS])
+
+
+def toy_question():
+    """A question to the running sentence, in the same features: "tell me who was tired".
+
+    Returns: words, a list of 5 strings, and x (5, 6) = (n_queries, d_model), float64.
+
+    >>> words, x = toy_question()
+    >>> print(dict(zip(FEATURES, x[words.index("who")].tolist()))["pronoun"])
+    1.0
+    """
+    vectors = _VECTORS | _QUESTION_VECTORS
+    return list(QUESTION), np.array([vectors[word] for word in QUESTION])
 
 
 def toy_projections():

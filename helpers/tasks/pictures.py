@@ -110,8 +110,7 @@ def _draw(places, colours, shapes):
     row = np.arange(n)[:, None]
     ink = _STENCIL[shapes][..., None]  # (n, 2, 4, 4, 1)
     patch_pixels[row, places] = np.where(ink, _PAINT[colours][:, :, None, None], 1.0)
-    grid = patch_pixels.reshape(n, GRID, GRID, PATCH, PATCH, 3)
-    return grid.swapaxes(2, 3).reshape(n, SIDE, SIDE, 3)
+    return _joined(patch_pixels)
 
 
 def patches(images):
@@ -121,6 +120,36 @@ def patches(images):
         raise ValueError(f"images has shape {images.shape}, expected (n, {SIDE}, {SIDE}, 3).")
     grid = images.reshape(len(images), GRID, PATCH, GRID, PATCH, 3)
     return grid.swapaxes(2, 3).reshape(len(images), N_PATCHES, PATCH_WIDTH)
+
+
+def shuffled(pictures, order):
+    """The pictures with their patches in another order, and the captions that are then right.
+
+    order: the 16 patch numbers, in the order in which they shall stand: patch `order[i]` of a
+    picture goes to place i. The same two shapes stand elsewhere, so the one to name first may be
+    the other one, and what was "above" may be "beside".
+    Returns: Pictures(images, captions, alignment) of the same shapes.
+    """
+    order = np.asarray(order)
+    if not np.array_equal(np.sort(order, axis=None), np.arange(N_PATCHES)) or order.ndim != 1:
+        raise ValueError(f"order is no order of the {N_PATCHES} patches: pass each number once.")
+    place_of = np.argsort(order)  # where each patch goes
+    places = place_of[pictures.alignment[:, [1, 5]]]  # (n, 2)
+    looks = pictures.captions[:, [[1, 2], [5, 6]]]  # (n, 2, 2): colour and shape of the two
+    turned = places[:, 0] > places[:, 1]
+    places[turned], looks[turned] = places[turned, ::-1], looks[turned, ::-1]
+    captions, alignment = pictures.captions.copy(), pictures.alignment.copy()
+    captions[:, [1, 2]], captions[:, [5, 6]] = looks[:, 0], looks[:, 1]
+    same_row = places[:, 0] // GRID == places[:, 1] // GRID
+    captions[:, 3] = np.where(same_row, _BESIDE, _ABOVE)
+    alignment[:, [1, 2]], alignment[:, [5, 6]] = places[:, :1], places[:, 1:]
+    return Pictures(_joined(patches(pictures.images)[:, order]), captions, alignment)
+
+
+def _joined(rows):
+    """Patches (n, 16, 48) to images (n, 16, 16, 3): `patches` undone."""
+    grid = rows.reshape(len(rows), GRID, GRID, PATCH, PATCH, 3)
+    return grid.swapaxes(2, 3).reshape(len(rows), SIDE, SIDE, 3)
 
 
 def caption_text(tokens):

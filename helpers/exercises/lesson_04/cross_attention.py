@@ -122,12 +122,17 @@ def _(x, context, w_query, w_key, w_value):
 
 @mistake("key and value exchanged", "What is searched, and what is found?")
 def _(x, context, w_query, w_key, w_value):
-    return _mixed(x @ w_query @ (context @ w_value).T, context @ w_key)
+    return _right(x, context, w_query, w_value, w_key)
 
 
 @mistake("nothing projected", "Which of the inputs have no part in the result?")
 def _(x, context, w_query, w_key, w_value):
-    return _mixed(x @ context.T / np.sqrt(x.shape[-1]), context)
+    return attention.scaled_dot_product_attention(x, context, context)
+
+
+@mistake("matrices passed instead of projections", "What do the three matrices act on?")
+def _(x, context, w_query, w_key, w_value):
+    return attention.scaled_dot_product_attention(w_query, w_key, w_value)
 
 
 @mistake("value left as it came", "The values are projected too.")
@@ -146,9 +151,20 @@ def _(x, context, w_query, w_key, w_value):
     return _mixed(w_query @ x, w_value @ context)
 
 
-@mistake("key not transposed", "Every query meets every key: which axes should meet?")
+@mistake("key transposed beforehand", "Who turns the keys, you or the function that you call?")
 def _(x, context, w_query, w_key, w_value):
-    return _mixed((x @ w_query) @ (context @ w_key), context @ w_value)
+    key = (context @ w_key).T
+    return attention.scaled_dot_product_attention(x @ w_query, key, context @ w_value)
+
+
+@mistake("query left as it came", "Which matrix makes the queries?")
+def _(x, context, w_query, w_key, w_value):
+    return attention.scaled_dot_product_attention(x, context @ w_key, context @ w_value)
+
+
+@mistake("key left as it came", "Which matrix makes the keys?")
+def _(x, context, w_query, w_key, w_value):
+    return attention.scaled_dot_product_attention(x @ w_query, context, context @ w_value)
 
 
 @mistake("no scale", "What did lesson 03 do to the scores before the softmax?")

@@ -107,20 +107,19 @@ def _(x, w_query, w_key, w_value):
     return _mixed(x @ w_query.T, x @ w_value.T)
 
 
-@mistake("query left as it came", "Which matrix makes the queries?", same_as="matrix transposed")
+@mistake("query left as it came", "Which matrix makes the queries?")
 def _(x, w_query, w_key, w_value):
-    return x @ (x @ w_key).T / np.sqrt(w_key.shape[-1]) @ (x @ w_value)
+    return attention.scaled_dot_product_attention(x, x @ w_key, x @ w_value)
 
 
 @mistake("key left as it came", "Which matrix makes the keys?")
 def _(x, w_query, w_key, w_value):
-    return x @ w_query @ x.T / np.sqrt(w_key.shape[-1]) @ (x @ w_value)
+    return attention.scaled_dot_product_attention(x @ w_query, x, x @ w_value)
 
 
 @mistake("matrices passed instead of projections", "What do the three matrices act on?")
 def _(x, w_query, w_key, w_value):
-    scores = w_query @ w_key.T / np.sqrt(w_query.shape[-1])
-    return _mixed(scores, w_value)
+    return attention.scaled_dot_product_attention(w_query, w_key, w_value)
 
 
 @mistake("query and key exchanged", "Rows are queries: which matrix makes what asks?")
@@ -150,7 +149,7 @@ def _(x, w_query, w_key, w_value):
 
 @mistake("key and value exchanged", "What is searched, and what is found?")
 def _(x, w_query, w_key, w_value):
-    return _mixed(x @ w_query @ (x @ w_value).T, x @ w_key)
+    return _right(x, w_query, w_value, w_key)
 
 
 @mistake("matrix in front", "Write the two shapes side by side: which axes must meet?")
@@ -158,9 +157,9 @@ def _(x, w_query, w_key, w_value):
     return _mixed(w_query @ x, w_value @ x)
 
 
-@mistake("key not transposed", "Every word meets every word.", same_as="matrix in front")
+@mistake("key transposed beforehand", "Who turns the keys, you or the function that you call?")
 def _(x, w_query, w_key, w_value):
-    return _mixed((x @ w_query) @ (x @ w_key) / np.sqrt(w_key.shape[-1]), x @ w_value)
+    return attention.scaled_dot_product_attention(x @ w_query, (x @ w_key).T, x @ w_value)
 
 
 @mistake("no scale", "What did lesson 03 do to the scores before the softmax?")

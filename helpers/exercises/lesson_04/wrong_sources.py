@@ -10,6 +10,11 @@ mistake = cross_attention.mistake
 
 def _attend(asks, keeps, gives, w_query, w_key, w_value):
     """Attention with queries, keys and values from three sequences that may be any."""
+    return attention.scaled_dot_product_attention(asks @ w_query, keeps @ w_key, gives @ w_value)
+
+
+def _in_full(asks, keeps, gives, w_query, w_key, w_value):
+    """The same, written out: where lengths do not fit, another error says so."""
     query, key, value = asks @ w_query, keeps @ w_key, gives @ w_value
     weights = attention.softmax(query @ key.T / np.sqrt(key.shape[-1]))
     return weights @ value, weights
@@ -35,9 +40,19 @@ def _(x, context, w_query, w_key, w_value):
     return _attend(x, x, context, w_query, w_key, w_value)
 
 
+@mistake("keys from x, written out", "A key and its value belong together: whose are they?")
+def _(x, context, w_query, w_key, w_value):
+    return _in_full(x, x, context, w_query, w_key, w_value)
+
+
 @mistake("values from x", "A key and its value belong together: whose are they?")
 def _(x, context, w_query, w_key, w_value):
     return _attend(x, context, x, w_query, w_key, w_value)
+
+
+@mistake("values from x, written out", "A key and its value belong together: whose are they?")
+def _(x, context, w_query, w_key, w_value):
+    return _in_full(x, context, x, w_query, w_key, w_value)
 
 
 @mistake("queries and keys from the context", "Who asks here?")
@@ -45,9 +60,19 @@ def _(x, context, w_query, w_key, w_value):
     return _attend(context, context, x, w_query, w_key, w_value)
 
 
+@mistake("queries and keys from the context, written out", "Who asks here?")
+def _(x, context, w_query, w_key, w_value):
+    return _in_full(context, context, x, w_query, w_key, w_value)
+
+
 @mistake("queries and values from the context", "Who asks here?")
 def _(x, context, w_query, w_key, w_value):
     return _attend(context, x, context, w_query, w_key, w_value)
+
+
+@mistake("queries and values from the context, written out", "Who asks here?")
+def _(x, context, w_query, w_key, w_value):
+    return _in_full(context, x, context, w_query, w_key, w_value)
 
 
 @mistake("x among the keys too", "There are more keys than the context has rows: whose are they?")

@@ -3,49 +3,43 @@
 import numpy as np
 
 from helpers.models.dot_product import attend, attend_backward
-from helpers.models.embedding import Embedding
 from helpers.models.layer import Model, draw
-from helpers.models.linear import Linear
 from helpers.models.loss import cross_entropy
+
+SHARPNESS = 6.0  # the whole weight on one label makes it as good as certain: exp(6) to 1
 
 
 class LookUp(Model):
-    """weights = softmax(query W_query (key W_key)ᵀ · scale)      logits = readout(weights · values)
+    """weights = softmax(query W_query (key W_key)ᵀ · scale)      logits = weights · labels
 
-    Each query is a noisy copy of one of the keys, and the answer is the label of that key. Nothing
-    but attention can find it: the readout sees the weighted mean of the labels' embeddings alone.
+    Each query is a noisy copy of one of the keys, and the answer is the label of that key. The
+    logit of a label is the weight that fell on its keys, times SHARPNESS: nothing but attention can
+    find the answer, and nothing is learned but the two projections.
     d: width of queries and keys. scale: True divides scores by √d, False does not.
     """
 
-    rate = 1e-3
+    rate = 2e-3
 
-    def __init__(self, d, n_values=7, *, rng, scale=True, d_value=8, dtype=np.float64):
-        self.labels = Embedding(n_values, d_value, rng=rng)
-        self.readout = Linear(d_value, n_values, rng=rng)
-        super().__init__(
-            dtype,
-            w_query=draw(rng, d, d), w_key=draw(rng, d, d),
-            labels=self.labels, readout=self.readout,
-        )  # fmt: skip
+    def __init__(self, d, n_values=7, *, rng, scale=True, dtype=np.float64):
+        super().__init__(dtype, w_query=draw(rng, d, d), w_key=draw(rng, d, d))
+        self.one_hot = np.eye(n_values, dtype=dtype)
         self.scale = d**-0.5 if scale else 1.0
         self.name = f"look-up, d {d}, {'with' if scale else 'without'} scale"
 
     def forward(self, query, key, value):
         """query (b, n_q, d), key (b, n_k, d), value (b, n_k) labels. Returns (b, n_q, n_values)."""
         self.inputs = query, key
-        self.value = self.labels.forward(value)  # (b, n_k, d_value)
         self.query = query @ self.parameters["w_query"]  # (b, n_q, d)
         self.key = key @ self.parameters["w_key"]  # (b, n_k, d)
+        self.value = SHARPNESS * self.one_hot[value]  # (b, n_k, n_values)
         output, self.map = attend(self.query, self.key, self.value, scale=self.scale)
-        return self.readout.forward(output)  # (b, n_q, d_value) → (b, n_q, n_values)
+        return output
 
     def backward(self, d_logits):
         """d_logits: (b, n_q, n_values). Leaves every gradient in its layer."""
-        d_output = self.readout.backward(d_logits)  # (b, n_q, d_value)
-        d_query, d_key, d_value = attend_backward(
-            d_output, self.query, self.key, self.value, self.map, self.scale
+        d_query, d_key, _ = attend_backward(
+            d_logits, self.query, self.key, self.value, self.map, self.scale
         )
-        self.labels.backward(d_value)
         for name, x, d_y in zip(("w_query", "w_key"), self.inputs, (d_query, d_key), strict=True):
             d = x.shape[-1]
             np.matmul(x.reshape(-1, d).T, d_y.reshape(-1, d), out=self.gradients[name])

@@ -37,12 +37,14 @@ STYLE = """
   flex: 1 1 100%; }
 .explore-side-by-side table { margin: 4px 0; }
 .explore-grid { gap: 2px; margin: 4px 0; }
-.explore-grid .widget-label { font-size: 14px; text-align: center; padding: 0 6px 0 0; }
+.explore-grid .widget-label { font-size: 14px; height: 28px; line-height: 28px; margin: 0;
+  width: 100%; padding: 0 6px 0 0; }
+.explore-grid .explore-key.widget-label { display: flex; justify-content: center; padding: 0; }
 .explore-cell.jupyter-button { width: auto; height: 28px; margin: 0; padding: 0; line-height: 26px;
-  font-size: 14px; color: #000; border: 1px solid #8c959f;
+  font-size: 0; color: #000; border: 1px solid #8c959f;
   background: repeating-linear-gradient(135deg, #fff 0 4px, #d0d7de 4px 5px); }
 .explore-cell.mod-active { background: #fff; box-shadow: none; }
-.explore-cell.mod-active::before { content: "✓"; font-weight: bold; }
+.explore-cell.mod-active::before { content: "✓"; font-weight: bold; font-size: 14px; }
 .explore-cell.explore-future.mod-active { border: 2px solid #a3221c; color: #a3221c; }
 .explore-cell.explore-future.mod-active::before { content: "leak"; }
 """

@@ -11,7 +11,7 @@ from ipywidgets import Dropdown, GridBox, HBox, Label, Layout, ToggleButton, VBo
 from helpers.explore.controls import LABEL, Control
 
 BY_HAND = "painted by hand"
-CELL = 54  # pixels
+CELL = 56  # pixels
 
 
 class MaskGrid(Control):
@@ -110,7 +110,10 @@ def _row(preset):
 
 def _box(cells, words):
     """Buttons under the words that answer (keys), beside the words that ask (queries)."""
-    children = [Label("asks ↓ answers →"), *map(Label, words)]
+    keys = [Label(word) for word in words]
+    for label in keys:
+        label.add_class("explore-key")
+    children = [Label("asks ↓ answers →"), *keys]
     for word, row in zip(words, cells, strict=True):
         children += [Label(word), *row]
     box = GridBox(children, layout=Layout(

@@ -16,13 +16,15 @@ class TwoRelations(Model):
     right neighbour holds. One head gives one mean of the values; two heads give two.
     hidden: puts a ReLU layer of that width before the readout, which breaks the rule (one
     head can then say both).
+    average: the outputs of the heads are averaged, and not put side by side.
     """
 
     rate = 5e-3
 
     def __init__(
-        self, n_values=8, length=8, *, n_heads, rng, d_model=16, hidden=None, dtype=np.float64
-    ):
+        self, n_values=8, length=8, *, n_heads, rng, d_model=16, hidden=None, average=False,
+        dtype=np.float64,
+    ):  # fmt: skip
         from helpers.models.activations import ReLU
 
         self.values = Embedding(n_values, d_model, rng=rng)
@@ -36,6 +38,9 @@ class TwoRelations(Model):
         parts |= {f"readout_{i}": layer for i, layer in enumerate(self.chain)}
         super().__init__(dtype, **parts)
         self.n_values = n_values
+        self.average = average
+        if average:
+            self._tie(self.attention.parameters["w_output"])
         self.name = f"two relations, {n_heads} head{'s' if n_heads > 1 else ''}"
 
     def forward(self, tokens):
@@ -59,8 +64,15 @@ class TwoRelations(Model):
         logits = self.forward(batch.tokens)
         loss, d_logits, _ = cross_entropy(logits, answers)
         self.backward(d_logits)
+        if self.average:
+            self._tie(self.attention.gradients["w_output"])
         right = logits.argmax(axis=-1) == answers
         return loss, float(right.all(axis=-1).mean())
+
+    def _tie(self, w_output):
+        """Make the rows of all heads equal, in place: then merging and projecting is averaging."""
+        blocks = w_output.reshape(self.attention.n_heads, -1, w_output.shape[1])  # a view
+        blocks[...] = blocks.mean(axis=0)
 
     def accuracy(self, batch):
         """Shares of positions with the left, the right, and both neighbours named rightly."""

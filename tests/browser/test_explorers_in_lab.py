@@ -94,6 +94,14 @@ EXPLORERS = {
         'explore.mask_painter(start="window")',
         "combobox", "Layers", ("ArrowDown",), "later one.", "through 2 layers",
     ),
+    "several_heads": Case(
+        "explore.several_heads()",
+        "slider", "Number of heads", ("ArrowRight",), "2 heads of", "4 heads of",
+    ),
+    "several_heads, width": Case(
+        "explore.several_heads(n_heads=4)",
+        "combobox", "Width d_model", ("ArrowDown",), "d_model 16", "d_model 32",
+    ),
 }  # fmt: skip
 NAMES = list(EXPLORERS)
 

@@ -133,7 +133,7 @@ def encode(image):
 def pixel_map(weights, colours, *, row, alt, width=480):
     """A map of many words as an image of one pixel a weight, the chosen row framed.
 
-    weights: (n_queries, n_keys). colours: a matplotlib colour map. row: the chosen query.
+    weights: (n_queries, n_keys). colours: a matplotlib colour map. row: the chosen query, or None.
     Returns HTML.
     """
     top = weights.max() or 1.0
@@ -142,12 +142,19 @@ def pixel_map(weights, colours, *, row, alt, width=480):
     n_queries, n_keys = weights.shape
     height = width * n_queries / n_keys
     frame = height / n_queries
+    chosen = (
+        ""
+        if row is None
+        else (
+            f'<div style="position:absolute;left:-3px;right:-3px;top:{row * frame - 2:.1f}px;'
+            f'height:{max(frame, 2):.1f}px;border:2px solid currentcolor"></div>'
+        )
+    )
     return (
         f'<div style="position:relative;width:{width}px;height:{height:.0f}px">'
         f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data}" '
         f'style="width:100%;height:100%;image-rendering:pixelated">'
-        f'<div style="position:absolute;left:-3px;right:-3px;top:{row * frame - 2:.1f}px;'
-        f'height:{max(frame, 2):.1f}px;border:2px solid currentcolor"></div></div>'
+        f"{chosen}</div>"
     )
 
 

@@ -34,9 +34,10 @@ from helpers.show.curves import curves  # noqa: E402
 from helpers.show.histogram import histogram  # noqa: E402
 from helpers.show.picture import Picture  # noqa: E402
 from helpers.show.shapes import shapes  # noqa: E402
+from helpers.show.smoothing import smoothing  # noqa: E402
 from helpers.show.weights import weights  # noqa: E402
 
 __all__ = [
     "KEY", "QUERY", "VALUE", "Picture", "arrows", "bars", "curves", "histogram", "shapes",
-    "weights",
+    "smoothing", "weights",
 ]  # fmt: skip

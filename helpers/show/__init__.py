@@ -31,13 +31,26 @@ from helpers.show.arrows import arrows  # noqa: E402
 from helpers.show.bars import bars  # noqa: E402
 from helpers.show.colours import KEY, QUERY, VALUE  # noqa: E402
 from helpers.show.curves import curves  # noqa: E402
+from helpers.show.encoder_decoder import encoder_decoder  # noqa: E402
 from helpers.show.histogram import histogram  # noqa: E402
+from helpers.show.on_patches import patches  # noqa: E402
 from helpers.show.picture import Picture  # noqa: E402
 from helpers.show.shapes import shapes  # noqa: E402
 from helpers.show.smoothing import smoothing  # noqa: E402
 from helpers.show.weights import weights  # noqa: E402
 
 __all__ = [
-    "KEY", "QUERY", "VALUE", "Picture", "arrows", "bars", "curves", "histogram", "shapes",
-    "smoothing", "weights",
+    "KEY",
+    "QUERY",
+    "VALUE",
+    "Picture",
+    "arrows",
+    "bars",
+    "curves",
+    "encoder_decoder",
+    "histogram",
+    "patches",
+    "shapes",
+    "smoothing",
+    "weights",
 ]  # fmt: skip

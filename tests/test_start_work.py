@@ -220,3 +220,27 @@ def test_a_copy_that_cannot_be_written_is_named_and_the_old_one_stays(root, said
     with pytest.raises(Problem, match=r"02_query_key_value.ipynb cannot be written \(No s"):
         update(root, said)
     assert copy_of(root).read_bytes() == before
+
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def test_a_saved_explorer_shows_its_picture_when_the_course_is_opened_again(root, said):
+    update(root, said)
+    shown = {"image/png": "aaaa", "text/plain": "words", WIDGET: {"model_id": "gone"}}
+    saved = notebook("explore.scaling()", "mine", output={"output_type": "x", "data": shown})
+    copy_of(root).write_text(saved, "utf-8")
+    update(root, said)
+    cells = json.loads(copy_of(root).read_text("utf-8"))["cells"]
+    assert [cell["source"] for cell in cells] == [["explore.scaling()"], ["mine"]]
+    for cell in cells:
+        assert cell["outputs"][0]["data"] == {"image/png": "aaaa", "text/plain": "words"}
+
+
+def test_a_notebook_without_dead_widgets_keeps_every_byte(root, said):
+    update(root, said)
+    only_widget = {"output_type": "x", "data": {WIDGET: {"model_id": "gone"}}}
+    for text in ("{damaged", notebook("mine"), notebook("mine", output=only_widget)):
+        copy_of(root).write_text(text, "utf-8")
+        update(root, said)
+        assert copy_of(root).read_text("utf-8") == text

@@ -7,7 +7,7 @@ The tests train some of them again and compare; so there is no --check here.
 
 import json
 
-from helpers.models.heads_sweep import HEADS, PATH, WIDTHS, measure
+from helpers.models.heads_sweep import PATH, SETTINGS, measure
 
 DIGITS = 3
 
@@ -21,7 +21,7 @@ def record(runs):
 
 
 def main():
-    made = [record(measure(width, n_heads)) for width in WIDTHS for n_heads in HEADS]
+    made = [record(measure(*setting)) for setting in SETTINGS]
     lines = ",\n".join(json.dumps(one, separators=(",", ":")) for one in made)
     PATH.parent.mkdir(exist_ok=True)
     PATH.write_text(f"[\n{lines}\n]\n", encoding="utf-8")

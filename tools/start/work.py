@@ -14,6 +14,7 @@ from tools.fingerprint import fingerprint_of_file
 from tools.start.problem import Problem, again
 
 MANIFEST = ".copied.json"
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def update(root, say=print):
@@ -40,6 +41,29 @@ def update(root, say=print):
                 )
             _remember(source, copied, cells=_entry(copied, source.name).get("cells"))
     _write(work, copied)
+    for saved in sorted(work.glob("*.ipynb")):
+        _show_pictures_for_dead_widgets(saved)
+
+
+def _show_pictures_for_dead_widgets(saved):
+    """Leave of a saved explorer its picture and its words, until the cell is run again.
+
+    A notebook that was saved with a live widget shows "Error displaying widget: model not found"
+    when it is opened anew: the widget has ended with its kernel. The picture that the explorer
+    stored beside it is then what a reader should see. Cells and all other outputs stay.
+    """
+    try:
+        notebook = json.loads(saved.read_text(encoding="utf-8"))
+        outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+        shown = [output.get("data", {}) for output in outputs]
+        dead = [data for data in shown if _WIDGET in data and len(data) > 1]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return  # not a notebook that can be read: JupyterLab will say what is wrong with it
+    for data in dead:
+        del data[_WIDGET]
+    if dead:
+        text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+        _whole(saved, text.encode("utf-8"))
 
 
 def reset(root, lesson, say=print):

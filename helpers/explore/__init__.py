@@ -7,6 +7,7 @@
 >>> explore.mask_painter(start="causal")
 >>> explore.several_heads()
 >>> explore.translator(without, attending)
+>>> explore.who_answers(start=("question", "who"))
 
 Each returns an Explorer: in a running notebook the live widget, in a stored one the Picture of
 its starting state.
@@ -18,6 +19,7 @@ from helpers.explore.mask_painter import mask_painter
 from helpers.explore.query_turn import query_angle
 from helpers.explore.score_scale import scaling
 from helpers.explore.translation_length import translator
+from helpers.explore.two_sequences import who_answers
 from helpers.explore.word_light import spotlight
 
 __all__ = [
@@ -28,4 +30,5 @@ __all__ = [
     "several_heads",
     "spotlight",
     "translator",
+    "who_answers",
 ]

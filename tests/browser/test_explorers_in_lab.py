@@ -102,6 +102,14 @@ EXPLORERS = {
         "explore.several_heads(n_heads=4)",
         "combobox", "Width d_model", ("ArrowDown",), "d_model 16", "d_model 32",
     ),
+    "who_answers": Case(
+        'explore.who_answers(start=("question", "who"))',
+        "combobox", "Sequence that answers", ("ArrowUp",), "cross-attention", "self-attention",
+    ),
+    "who_answers, stepped": Case(
+        'explore.who_answers(start=("question", "tired"), answers="sentence")',
+        "button", "Next word", ("Enter",), '"tired" of the question', 'The first "the" of the sent',
+    ),
 }  # fmt: skip
 NAMES = list(EXPLORERS)
 

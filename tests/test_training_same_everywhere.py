@@ -1,0 +1,66 @@
+"""A training run says the same words under other BLAS kernels and thread counts.
+
+Every day a tenth of each lesson-size training; all of it with ATTENTION_WHOLE_TRAININGS=1.
+"""
+
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from threadpoolctl import threadpool_info
+
+ROOT = Path(__file__).resolve().parent.parent
+WHOLE = os.environ.get("ATTENTION_WHOLE_TRAININGS") == "1"
+SHARE = "1" if WHOLE else "0.1"
+# Kernels that an older x86 processor would get; a newer one runs them all.
+KERNELS = ("Haswell", "Nehalem", "Prescott")
+NAME_OF_KERNEL = (
+    "import numpy; from threadpoolctl import threadpool_info; "
+    "print([i['architecture'] for i in threadpool_info() if i['internal_api'] == 'openblas'])"
+)
+
+
+def python(*arguments, **environment):
+    """What a fresh Python prints under other variables."""
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def here():
+    """The words of this machine's own kernel, one thread."""
+    return python("tests/training_words.py", SHARE, OPENBLAS_NUM_THREADS="1")
+
+
+def assert_same_words(here, there, where):
+    for ours, theirs in zip(here.splitlines(), there.splitlines(), strict=True):
+        assert ours == theirs, f"{where} a training says something else"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_another_kernel_says_the_same(here, kernel):
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        pytest.skip("OPENBLAS_CORETYPE names x86 kernels, and this is another processor")
+    blas = [one for one in threadpool_info() if one["internal_api"] == "openblas"]
+    if not blas:
+        pytest.skip("this NumPy does not use OpenBLAS")
+    variables = dict(OPENBLAS_CORETYPE=kernel, OPENBLAS_NUM_THREADS="1")
+    used = python("-c", NAME_OF_KERNEL, **variables)
+    if kernel not in used:
+        pytest.skip(f"OpenBLAS has no {kernel} kernel here and used {used.strip()}")
+    there = python("tests/training_words.py", SHARE, **variables)
+    assert_same_words(here, there, f"under the {kernel} kernel")
+
+
+@pytest.mark.slow
+def test_two_threads_say_the_same(here):
+    there = python("tests/training_words.py", SHARE, OPENBLAS_NUM_THREADS="2")
+    assert_same_words(here, there, "with two threads")

@@ -37,6 +37,7 @@ _HOME = {
 }
 _ROOMS = {
     "attention": "helpers.attention",
+    "efficient": "helpers.efficient",
     "exercises": "helpers.exercises",
     "explore": "helpers.explore",
     "head_kit": "helpers.models.head_kit",

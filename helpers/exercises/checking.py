@@ -3,7 +3,7 @@
 from helpers.exercises import progress_file
 from helpers.exercises.ladder import judge
 from helpers.exercises.notice import Notice
-from helpers.exercises.registry import find, of_lesson
+from helpers.exercises.registry import find, name_of, of_lesson
 from helpers.exercises.verdict import CheckFailed
 from helpers.exercises.written import is_unwritten
 
@@ -12,7 +12,8 @@ def check(function, exercise=None, *, strict=False, time_limit=None):
     """Say whether a function does what its exercise asks, and if not, which mistake it makes.
 
     function: the learner's function itself, without parentheses behind it.
-    exercise: the exercise's name, where the function's own name is another.
+    exercise: the exercise's name, where the function's own name is another. Such a function is
+        recorded if it passes; if not, it is taken for a demonstration.
     strict: for graders and CI: silent, no progress recorded; returns None where it passes and
         raises CheckFailed, which carries the verdict, where it does not.
     time_limit: seconds for all calls together; 10 if not given (environment variable
@@ -27,7 +28,9 @@ def check(function, exercise=None, *, strict=False, time_limit=None):
         if not verdict.passed:
             raise CheckFailed(verdict)
         return None
-    if verdict.stage != "not written":
+    # A wrong function of another name is a demonstration, not an attempt: it leaves no trace.
+    attempted = verdict.stage != "not written" and name_of(function) == declared.name
+    if verdict.passed or attempted:
         entries, notes = progress_file.change(declared.name, _with(verdict))
         verdict.notes += notes
         if verdict.passed:

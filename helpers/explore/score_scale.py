@@ -152,7 +152,7 @@ def _build(figure, measured, n_keys):
 
     middle.set(xlim=(-0.7, n_keys - 0.3), ylim=(0, 1.0), yticks=[0, 0.5, 1], xlabel="key")
     middle.set_xticks([0, n_keys - 1])
-    middle.set_title("weights of one query")
+    middle.set_title("weights of a typical query")
     bars = middle.bar(range(n_keys), np.full(n_keys, 0.5), color=KEY)
 
     right.set(xscale="log", xlabel="d")
@@ -169,6 +169,9 @@ def _build(figure, measured, n_keys):
             linewidth=1.6,
             label="not divided" if divisor == "none" else f"divided by {divisor}",
         )
+    # Drawn for every setting: the one query that is everywhere closest to the average.
+    far = sum(np.abs(one.weights.max(-1) - one.largest) for one in measured.values())
+    query = np.unravel_index(far.argmin(), far.shape)
     right.set_ylim(0, 1.55 * max(one.gradient for one in measured.values()))
     right.legend(loc="upper left", fontsize=8.5, labelcolor=INK, handlelength=2.4,
                  borderaxespad=0, labelspacing=0.25)  # fmt: skip
@@ -176,14 +179,15 @@ def _build(figure, measured, n_keys):
     for axes in (left, middle, right):
         axes.title.set_color(QUIET)
     return SimpleNamespace(
-        counts=counts, spread=spread, bars=bars, dot=dot, moving=[counts, *bars, dot, spread]
-    )
+        counts=counts, spread=spread, bars=bars, dot=dot, query=query,
+        moving=[counts, *bars, dot, spread],
+    )  # fmt: skip
 
 
 def _move(parts, one):
     counts, _ = np.histogram(one.scores, BINS)
     parts.counts.set_data(counts / max(counts.max(), 1))
     parts.spread.set_text(f"std {number(one.spread)}")
-    for bar, weight in zip(parts.bars, one.weights[0, 0], strict=True):
+    for bar, weight in zip(parts.bars, one.weights[parts.query], strict=True):
         bar.set_height(weight)
     parts.dot.set_data([one.d], [one.gradient])

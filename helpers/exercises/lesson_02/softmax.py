@@ -16,7 +16,8 @@ def softmax(scores):
 
 
 softmax.hints(
-    "What does your function give for [0, 0]? Both words fit equally well, and share 1.",
+    "Two steps: make every score positive, then share out a 1 among its row. For [0, 0] both "
+    "words fit equally well, so each gets a half.",
     "np.exp makes every score positive, and a division by the sum of its row makes a row sum to "
     "1. Try a score of 1000: np.exp overflows, so first take off what changes no weight.",
     "exponentials = exp(scores - the largest score of the row); weights = exponentials / the sum "

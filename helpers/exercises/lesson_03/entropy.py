@@ -16,24 +16,30 @@ def entropy(weights):
 
 entropy.hints(
     "A row that looks at one word has entropy 0. What does your function give for [1, 0, 0]?",
-    "Entropy is the mean of -log2(weight), each weighted by the weight itself.",
+    "Add up -log2(weight) over the row, each term multiplied by the weight itself.",
     "-sum(weight * log2(weight)) over the last axis, where a zero adds 0.",
 )
 
 
-@entropy.case("rows with zeros")
+@entropy.case("rows without zeros")
 def _(rng):
-    return dict(weights=rows_with_zeros(rng, 4, 6))
+    return dict(weights=rows_of_weights(rng, 4, 6))
 
 
-@entropy.case("sharp, flat and mixed rows, with zeros")
+@entropy.case("several tables without zeros")
 def _(rng):
-    return dict(weights=rows_with_zeros(rng, 3, 4, 9))
+    return dict(weights=rows_of_weights(rng, 2, 5, 8))
 
 
 @entropy.case("a single row without zeros", seed=3)
 def _(rng):
     return dict(weights=rows_of_weights(rng, 7))
+
+
+# Zeros come last: whoever takes a mean *and* stumbles over a zero hears about the mean.
+@entropy.case("sharp, flat and mixed rows, with zeros", extreme=True)
+def _(rng):
+    return dict(weights=rows_with_zeros(rng, 3, 4, 9))
 
 
 def _with(log, weights):

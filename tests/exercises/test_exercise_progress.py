@@ -194,7 +194,7 @@ def test_report_on_a_namespace(capsys, progress_of_its_own):
 
 
 def test_report_on_a_progress_file_and_a_folder(progress_of_its_own):
-    check(over_the_queries, "softmax")
+    check(named("softmax", lambda scores: over_the_queries(scores)))
     check(softmax)
     folder = progress_of_its_own.parent
     folder.joinpath("b.json").write_text(progress_of_its_own.read_text())

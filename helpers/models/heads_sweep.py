@@ -1,6 +1,6 @@
 """Lesson 05's experiment over widths and numbers of heads, as stored runs.
 
-Seventy-five trainings are too many for a lesson, so they are made beforehand, each exactly as the
+Eighty trainings are too many for a lesson, so they are made beforehand, each exactly as the
 lesson makes its own, and kept with what they measured. Made by tools/build_heads_sweep.py; the
 tests train some of them again and compare.
 """
@@ -18,6 +18,8 @@ from helpers.tasks.relations import ring_batch
 
 PATH = Path(__file__).parent / "stored" / "heads_sweep.json"
 WIDTHS, HEADS, SEEDS = (16, 32, 64), (1, 2, 4, 8, 16), 5
+# (d_model, n_heads); the last one has heads of width 1 in a wide model.
+SETTINGS = (*((width, heads) for width in WIDTHS for heads in HEADS), (64, 64))
 STEPS, BATCH, RINGS = 800, 32, 200
 
 

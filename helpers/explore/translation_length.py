@@ -184,7 +184,10 @@ def _build(axes, lengths, accuracies, trained):
         axes.text(trained + 0.8, 0.03, "longer than in training", color=QUIET, fontsize=9)
     for name, accuracy, (colour, dash, _) in zip(NAMES, accuracies, STYLES, strict=True):
         axes.plot(lengths, accuracy, dash, color=colour, label=name)
-    axes.legend(loc="upper right", bbox_to_anchor=(1, 0.98), labelcolor=INK, handlelength=2.6)
+    axes.legend(
+        loc="lower left", bbox_to_anchor=(-0.02, 1.0), borderaxespad=0, labelcolor=INK,
+        handlelength=2.6, ncols=1,
+    )  # fmt: skip
     line = axes.axvline(lengths[0], color=INK, linewidth=1.1)
     dots = [
         axes.plot([lengths[0]], [0], marker, color=colour, markersize=8, markeredgecolor="white")[0]

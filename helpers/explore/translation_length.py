@@ -18,7 +18,7 @@ from helpers.tasks import translation
 
 TITLE = "The longer the sentence, the less a fixed state keeps"
 NAMES = ("without attention", "with attention")
-STYLES = ((SERIES[2], "--", "s"), (SERIES[0], "-", "o"))
+STYLES = ((SERIES[0], "-", "o"), (SERIES[1], "--", "s"))  # as show.curves takes them
 EXAMPLES = 6
 SHORTEST = translation.SHORTEST
 WITH_TICKS = 20  # words; beyond, labels of the drawn map cannot be read
@@ -67,7 +67,7 @@ def translator(without, attending, *, length=8, longest=30, trained=16, n_senten
     n_sentences: how many sentences of each length an accuracy is measured on.
     rng: draws them; np.random.default_rng(0) if None, so that everybody sees the same.
 
-    Returns an Explorer. Raises ValueError where the models are exchanged, or a length is out of
+    Returns an Explorer. Raises ValueError where the models are exchanged, or a number is out of
     range.
     """
     if without.attention or not attending.attention:
@@ -77,6 +77,10 @@ def translator(without, attending, *, length=8, longest=30, trained=16, n_senten
         )
     if not SHORTEST < longest <= 60:
         raise ValueError(f"longest is {longest}; choose a length from {SHORTEST + 1} to 60.")
+    if n_sentences < EXAMPLES:
+        raise ValueError(
+            f"n_sentences is {n_sentences}; {EXAMPLES} are shown, so at least {EXAMPLES}."
+        )
     rng = np.random.default_rng(0) if rng is None else rng
     lengths = np.arange(SHORTEST, longest + 1)
     batches = {n: translation.batch(n_sentences, n, rng) for n in lengths.tolist()}

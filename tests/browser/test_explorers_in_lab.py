@@ -11,6 +11,7 @@ import numpy as np
 from helpers import explore
 from helpers.explore.controls import number
 from helpers.explore.views import HtmlView
+from helpers.models import Translator
 from helpers.show import Picture
 from helpers.tasks.sentence import WORDS
 
@@ -19,6 +20,10 @@ weights = np.exp(rng.normal(size=(10, 10)))
 weights /= weights.sum(axis=1, keepdims=True)
 many = np.exp(rng.normal(size=(70, 70)))
 many /= many.sum(axis=1, keepdims=True)
+plain, looking = (
+    Translator(24, 24, attention=attention, rng=np.random.default_rng(0), d_state=6)
+    for attention in (False, True)
+)
 """
 
 # An explorer that takes 0.2 s to draw, and says how often it did.
@@ -109,6 +114,14 @@ EXPLORERS = {
     "who_answers, stepped": Case(
         'explore.who_answers(start=("question", "tired"), answers="sentence")',
         "button", "Next word", ("Enter",), '"tired" of the question', 'The first "the" of the sent',
+    ),
+    "translator": Case(
+        "explore.translator(plain, looking)",
+        "slider", "Words in the sentence", ("ArrowRight",) * 2, "of 8 words:", "of 10 words:",
+    ),
+    "translator, long": Case(
+        "explore.translator(plain, looking, length=16)",
+        "slider", "Words in the sentence", ("ArrowRight",), "of 16 words:", "17 words, longer",
     ),
 }  # fmt: skip
 NAMES = list(EXPLORERS)

@@ -91,6 +91,8 @@ def read_map(weights, words, keys, label, hidden):
         title, said = _uniform(weights, hidden)
         return title, [said, *notes]
     found = pattern(weights, hidden)
+    if found is not None and not same and _offset(found[0]) in (-1, 1):
+        found = None  # "the token before it": a query of another sequence stands before none
     allowed = may_see(weights, hidden)
     sharpest = _sharpest(weights, queries, targets, allowed)
     if found is None:
@@ -116,7 +118,7 @@ def read_map(weights, words, keys, label, hidden):
 
 
 def _offset(name):
-    return next(offset for offset, pattern_name in PATTERNS.items() if pattern_name == name)
+    return next((offset for offset, known in PATTERNS.items() if known == name), None)
 
 
 def _sharpest(weights, queries, targets, allowed, skip=None):

@@ -103,7 +103,7 @@ def _table(one, runs):
 
 def _live(one):
     """The maps as small images, eight in a row, each with what it looks at."""
-    side = 150 if one.n_heads <= 4 else 100
+    side = 150 if one.n_heads <= 4 else 92  # eight in a row
     figures = []
     for head, (weights, (left, right)) in enumerate(
         zip(one.maps, light_on_neighbours(one.maps), strict=True)

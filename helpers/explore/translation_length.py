@@ -40,6 +40,7 @@ class Seen:
 
     @property
     def length(self):
+        """How many words the sentence has."""
         return len(self.source)
 
     @property
@@ -172,14 +173,14 @@ def _live_map(seen):
 def _map(seen):
     return show_weights(
         seen.weights, _texts(seen.said[1]), keys=translation.source_text(seen.source).split(),
-        title="Where it looked for each word: query (asks) down, key (answers) across",
+        title="Where it looked for each word",
     )  # fmt: skip
 
 
 # The drawing --------------------------------------------------------------------------------------
 
 
-def _build(axes, lengths, accuracies, trained):
+def _build(axes, lengths, accuracies, trained, across=2):
     axes.set(ylim=(0, 1.06), xlabel="words in the sentence", ylabel="share of words right")
     axes.set_xlim(lengths[0] - 0.6, lengths[-1] + 0.6)
     axes.grid(True)
@@ -190,7 +191,7 @@ def _build(axes, lengths, accuracies, trained):
         axes.plot(lengths, accuracy, dash, color=colour, label=name)
     axes.legend(
         loc="lower left", bbox_to_anchor=(-0.02, 1.0), borderaxespad=0, labelcolor=INK,
-        handlelength=2.6, ncols=1,
+        handlelength=2.6, ncols=across,
     )  # fmt: skip
     line = axes.axvline(lengths[0], color=INK, linewidth=1.1)
     dots = [
@@ -208,7 +209,7 @@ def _move(parts, seen):
 
 def _stored(figure, seen):
     left, right = figure.subplots(1, 2, width_ratios=[1, 1])
-    _move(_build(left, seen.lengths, seen.accuracies, seen.trained), seen)
+    _move(_build(left, seen.lengths, seen.accuracies, seen.trained, across=1), seen)
     right.imshow(seen.weights, cmap=WEIGHTS, vmin=0, vmax=1, aspect="equal")
     right.xaxis.tick_top()
     right.xaxis.set_label_position("top")

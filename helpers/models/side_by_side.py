@@ -15,8 +15,8 @@ def train_side_by_side(
     models: a list. batches: a function of nothing that gives the next batch; every model takes a
     step on it before the next one is drawn, so none has an easier life than another.
     rate: Adam's, for all of them; each model's own unless given. It goes to 0 over the last third.
-    steps, callback, every, progress, digits: as in `train`; the callback is called for each model, and
-    its Picture is shown under the bar of that model.
+    steps, callback, every, progress, digits: as in `train`; the callback is called for each model,
+    and its Picture is shown under the bar of that model.
 
     Interrupt it and all stop; each history says at which step.
     """

@@ -110,7 +110,7 @@ def test_the_encoder_decoder_refuses(source, said):
 def test_a_word_of_another_sequence_is_not_the_token_before_it():
     """In a square map of two sequences, a shifted diagonal is no look at the neighbour."""
     before = np.eye(5)[[0, 0, 1, 2, 3]]
-    words, others = "v w x y z".split(), "a b c d e".split()
+    words, others = ["v", "w", "x", "y", "z"], ["a", "b", "c", "d", "e"]
     assert "the token before it" in show.weights(before, words).words
     picture = show.weights(before, words, keys=others)
     assert "before" not in picture.words + picture.title

@@ -41,6 +41,7 @@ _ROOMS = {
     "exercises": "helpers.exercises",
     "explore": "helpers.explore",
     "head_kit": "helpers.models.head_kit",
+    "heads": "helpers.heads",
     "models": "helpers.models",
     "show": "helpers.show",
     "tasks": "helpers.tasks",

@@ -2,65 +2,20 @@
 
 import numpy as np
 
+from helpers.heads import forms
+from helpers.heads.forms import as_numbers
+
+__all__ = ["as_hidden", "as_maps", "as_numbers", "check_finite", "coarser"]
+
 LONGEST = 4096  # tokens
-FORMS = "(n_queries, n_keys), (heads, n_queries, n_keys) or (layers, heads, n_queries, n_keys)"
-
-
-def as_numbers(values, name="values"):
-    """Anything that holds numbers, as a float64 array: NumPy, torch, (nested) lists.
-
-    Raises ValueError for what holds none: text, ragged lists, complex numbers.
-    """
-    if isinstance(values, (list, tuple)) and any(hasattr(part, "detach") for part in values):
-        values = [as_numbers(part, name) for part in values]
-        if len({part.shape for part in values}) > 1:
-            shapes = ", ".join(str(part.shape) for part in values[:4])
-            raise ValueError(
-                f"{name}: the parts have different shapes ({shapes}). Pass one of them."
-            )
-    if hasattr(values, "detach"):  # a torch tensor: off the graph, off the device, in a NumPy type
-        values = values.detach().cpu().double().numpy()
-    try:
-        array = np.asarray(values)
-    except ValueError as error:
-        raise ValueError(
-            f"{name} is ragged: its rows or layers differ in length. Pass one array, or parts of "
-            f"one shape."
-        ) from error
-    if array.dtype.kind not in "biuf":
-        raise ValueError(
-            f"{name} holds {array.dtype}, and real numbers are needed. Pass an array of floats."
-        )
-    return array.astype(np.float64)
 
 
 def as_maps(weights, name="weights"):
-    """Attention maps in any usual form, as (layers, heads, n_queries, n_keys).
+    """Attention maps in any usual form, as (layers, heads, n_queries, n_keys): `heads.as_maps`.
 
-    Accepts those forms with leading axes left out, and what other libraries return: a list or
-    tuple of one tensor a layer, (1, heads, n_queries, n_keys) each. Raises ValueError for anything
-    else, naming the shape.
+    Raises ValueError for what is none, and for more than 4096 queries or keys.
     """
-    array = as_numbers(weights, name)
-    shape = array.shape
-    if array.size == 0:
-        raise ValueError(f"{name} of shape {shape} is empty: there is no weight to show.")
-    if array.ndim == 5:  # one tensor a layer, stacked: (layers, batch, heads, n_queries, n_keys)
-        if shape[1] != 1:
-            raise ValueError(
-                f"{name} holds a batch of {shape[1]} texts, shape {shape}. Show one: take "
-                f"[layer[0] for layer in {name}]."
-            )
-        array = array[:, 0]
-    elif array.ndim in (2, 3):
-        array = array.reshape((1,) * (4 - array.ndim) + shape)
-    elif array.ndim == 1:
-        raise ValueError(
-            f"{name} has shape {shape}, one row of {shape[0]}. A map has a row for each query: "
-            f"pass {name}[None, :], or show a single row with show.bars({name}, words)."
-        )
-    elif array.ndim != 4:
-        raise ValueError(f"{name} has shape {shape}; a map is {FORMS}.")
+    array = forms.as_maps(weights, name)
     if max(array.shape[-2:]) > LONGEST:
         raise ValueError(
             f"{name} has {array.shape[-2]} queries and {array.shape[-1]} keys; at most {LONGEST} "

@@ -10,6 +10,8 @@ relations    name the left and the right neighbour on a ring
 induction    sequences that repeat
 lookup       find the key that a noisy query was made from
 pictures     two drawn shapes and their caption
+pronouns     who is "it"? sentences by the hundred, with the right answer
+plain        plain English sentences, nouns, verbs and subjects marked by hand
 """
 
 from helpers.tasks import (
@@ -20,6 +22,8 @@ from helpers.tasks import (
     language,
     lookup,
     pictures,
+    plain,
+    pronouns,
     relations,
     translation,
 )
@@ -35,6 +39,8 @@ __all__ = [
     "language",
     "lookup",
     "pictures",
+    "plain",
+    "pronouns",
     "relations",
     "translation",
 ]

@@ -73,6 +73,7 @@ class Encoder:
     def read(self, sentence, *, ablate=None, head_outputs=False):
         """Read a sentence and keep what every head did.
 
+        sentence: a string, or a list of ids, which is taken as it is: with [CLS] and [SEP], or not.
         ablate: dict (layer, head) -> "mean" or "zero": the output of that head is replaced by its
             mean over the pieces, or by nothing.
         head_outputs: keep those too.
@@ -93,7 +94,10 @@ class Encoder:
         return Reading(self._spell(ids), ids, weights, hidden, outputs)
 
     def embed(self, sentence, *, ablate=None):
-        """The sentence as one vector of length 1: the mean over its pieces. Returns: (d_model,)."""
+        """The sentence as one vector of length 1: the mean over its pieces. Returns: (d_model,).
+
+        sentence, ablate: as in `read`.
+        """
         check_ablation(ablate, N_LAYERS, N_HEADS)
         ids, x = self._embed(sentence)
         weights = np.empty((N_HEADS, len(ids), len(ids)), self.dtype)
@@ -113,7 +117,7 @@ class Encoder:
         return [self.tokenizer.pieces[number] for number in ids]
 
     def _embed(self, sentence):
-        ids = self.tokenizer.encode(sentence)
+        ids = self.tokenizer.encode(sentence) if isinstance(sentence, str) else list(sentence)
         if len(ids) > LONGEST:
             raise ValueError(
                 f"The text has {len(ids)} pieces with [CLS] and [SEP], and the encoder reads at "

@@ -1,0 +1,169 @@
+"""Scores for kinds of heads: the mean weight on the key that such a head would look at.
+
+Each kind is a table of targets, (n, n) boolean: True where a head of that kind would look. The
+score of a map is the weight on the targets, summed over the keys and averaged over the queries that
+have a target. Kinds as in Clark et al. 2019, "What does BERT look at?"; Voita et al. 2019,
+"Analyzing multi-head self-attention"; Olsson et al. 2022, "In-context learning and induction
+heads".
+"""
+
+import re
+
+import numpy as np
+
+from helpers.heads.forms import as_square, is_causal
+
+SEPARATOR = re.compile(r"\[SEP\]|</s>|<\|end\w*\|>|<\|im_\w+\|>|<end>")
+SPECIAL = re.compile(r"\[[A-Z]+\]|<[^ ]+>")  # [CLS], [SEP], <s>, </s>, <|endoftext|>
+
+
+def previous_token_score(weights):
+    """Mean weight on the token just before, over all queries but the first.
+
+    weights: (..., n, n), in any form that `as_maps` takes. Returns: one number a head, (...).
+    """
+    return _score(as_square(weights), previous_token)
+
+
+def next_token_score(weights):
+    """Mean weight on the token just after, over all queries but the last. Shapes as above."""
+    return _score(as_square(weights), next_token)
+
+
+def itself_score(weights):
+    """Mean weight of a query on its own place. Shapes as above."""
+    return _score(as_square(weights), itself)
+
+
+def first_token_score(weights):
+    """Mean weight on the first token, over all queries but the first: a sink, if it is large.
+
+    (Xiao et al. 2024, "Efficient streaming language models with attention sinks".)
+    """
+    return _score(as_square(weights), first_token)
+
+
+def same_token_score(weights, tokens):
+    """Mean weight on other places that hold the same token, over the queries that have any.
+
+    tokens: n words or numbers. Returns: (...); NaN where no token stands twice.
+    """
+    return _score(as_square(weights, tokens), same_token, tokens)
+
+
+def separator_score(weights, tokens):
+    """Mean weight on separators ([SEP], </s> and the like). NaN where there is none."""
+    return _score(as_square(weights, tokens), separator, tokens)
+
+
+def punctuation_score(weights, tokens):
+    """Mean weight on punctuation marks. NaN where there is none."""
+    return _score(as_square(weights, tokens), punctuation, tokens)
+
+
+def rare_token_score(weights, tokens, frequency):
+    """Mean weight on the rarest token of the text, special tokens left out.
+
+    frequency: (n,), how frequent each token is; any number that grows with frequency will do.
+    """
+    return _score(as_square(weights, tokens), rare_token, tokens, frequency)
+
+
+def induction_score(weights, tokens):
+    """Mean weight on the token that followed the latest earlier occurrence of the same token.
+
+    weights: (..., n, n); tokens: n words or numbers. Over the queries that have such an earlier
+    occurrence; NaN where none has. (Olsson et al. 2022.)
+    """
+    return _score(as_square(weights, tokens), induction, tokens)
+
+
+# Targets: (n, n) boolean, True where a head of the kind would look -------------------------------
+
+
+def previous_token(n, causal=False):
+    """The key just before."""
+    return np.eye(n, k=-1, dtype=bool)
+
+
+def next_token(n, causal=False):
+    """The key just after: nowhere, if a query sees nothing later."""
+    return np.eye(n, k=1, dtype=bool) & (not causal)
+
+
+def itself(n, causal=False):
+    """The query's own place; that of the first says nothing if it can see nothing else."""
+    targets = np.eye(n, dtype=bool)
+    targets[0] &= not causal
+    return targets
+
+
+def first_token(n, causal=False):
+    """Key 0, for all queries but the first."""
+    targets = np.zeros((n, n), bool)
+    targets[1:, 0] = True
+    return targets
+
+
+def same_token(n, causal, tokens):
+    """Other places with the same token."""
+    tokens = np.asarray(tokens)
+    return _visible((tokens[:, None] == tokens) & ~np.eye(n, dtype=bool), causal)
+
+
+def separator(n, causal, tokens):
+    """Separators."""
+    return _visible(np.tile([bool(SEPARATOR.fullmatch(str(t))) for t in tokens], (n, 1)), causal)
+
+
+def punctuation(n, causal, tokens):
+    """Tokens without a letter or a digit that are not special."""
+    marks = [
+        bool(str(t).strip()) and not re.search(r"\w", str(t)) and not SPECIAL.fullmatch(str(t))
+        for t in tokens
+    ]
+    return _visible(np.tile(marks, (n, 1)), causal)
+
+
+def rare_token(n, causal, tokens, frequency):
+    """The rarest token that a query may see, the earliest where several are."""
+    frequency = np.asarray(frequency, dtype=float)
+    if frequency.shape != (n,):
+        raise ValueError(
+            f"frequency has shape {frequency.shape}; expected one number for each of {n} tokens."
+        )
+    special = np.array([bool(SPECIAL.fullmatch(str(t))) for t in tokens])
+    seen = _visible(np.tile(~special, (n, 1)), causal)
+    ranked = np.where(seen, frequency, np.inf)  # (n, n)
+    targets = np.arange(n) == ranked.argmin(axis=-1)[:, None]
+    return targets & seen.any(axis=-1, keepdims=True)
+
+
+def induction(n, causal, tokens):
+    """The place after the latest earlier occurrence of the query's token."""
+    tokens = np.asarray(tokens)
+    targets = np.zeros((n, n), bool)
+    for query in range(n):
+        earlier = np.flatnonzero(tokens[:query] == tokens[query])
+        if len(earlier):
+            targets[query, earlier[-1] + 1] = True
+    return targets
+
+
+def _visible(targets, causal):
+    return np.tril(targets) if causal else targets
+
+
+def _score(stack, kind, *about):
+    return on_targets(stack, kind(stack.shape[-1], is_causal(stack), *about))
+
+
+def on_targets(stack, targets):
+    """Weight on the targets, mean over the queries that have any: (..., n, n) -> (...).
+
+    NaN where no query has a target.
+    """
+    asked = targets.any(axis=-1)  # (n,)
+    if not asked.any():
+        return np.full(stack.shape[:-2], np.nan)[()]
+    return np.where(targets, stack, 0)[..., asked, :].sum(axis=-1).mean(axis=-1)

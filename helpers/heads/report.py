@@ -1,0 +1,167 @@
+"""A whole model as a table: every head, every score, and the name that the scores give it."""
+
+import html
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers.heads import kinds
+from helpers.heads.forms import as_maps, as_square, is_causal
+
+NAMED = 0.5  # a head has a name where half of its weight is on one kind of key
+CLEARLY = 2  # and where that is so many times what a head that looks everywhere alike would have
+WITHOUT_TOKENS = {
+    "previous": kinds.previous_token,
+    "next": kinds.next_token,
+    "itself": kinds.itself,
+    "first": kinds.first_token,
+}
+WITH_TOKENS = {
+    "same token": kinds.same_token,
+    "separator": kinds.separator,
+    "punctuation": kinds.punctuation,
+    "induction": kinds.induction,
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the heads of a model do, as means over the texts.
+
+    scores: dict kind -> (layers, heads); a kind that no text could show is left out.
+    uniform: dict kind -> float, what a head that looks at all it may see alike would have.
+    texts: number of texts.
+    """
+
+    scores: dict
+    uniform: dict
+    texts: int
+
+    @property
+    def names(self):
+        """What each head is called, list of lists [layer][head]; "" where nothing stands out.
+
+        A head has the name of its highest score where that is at least half of its weight and
+        twice what a uniform head would have.
+        """
+        kinds_, layers, heads = list(self.scores), *next(iter(self.scores.values())).shape
+        stacked = np.round(np.stack([self.scores[kind] for kind in kinds_]), 6)
+        least = np.array([max(NAMED, CLEARLY * self.uniform[kind]) for kind in kinds_])
+        stacked = np.where(stacked >= least[:, None, None], stacked, -1)
+        best = stacked.argmax(axis=0)
+        return [
+            [kinds_[best[i, j]] if stacked[best[i, j], i, j] >= 0 else "" for j in range(heads)]
+            for i in range(layers)
+        ]
+
+    def best(self, kind):
+        """(layer, head) with the highest score of a kind."""
+        scores = self._of(kind)
+        layer, head = np.unravel_index(np.round(scores, 9).argmax(), scores.shape)
+        return int(layer), int(head)
+
+    def ranked(self, kind, k=5):
+        """The k heads with the highest score of a kind: list of ((layer, head), score)."""
+        scores = self._of(kind)
+        order = np.argsort(-np.round(scores, 9), axis=None, kind="stable")[:k]
+        heads = [tuple(int(i) for i in np.unravel_index(place, scores.shape)) for place in order]
+        return [(head, float(scores[head])) for head in heads]
+
+    def rows(self):
+        """One row a head: ["0.2", name, score, score, …], in the order of the kinds."""
+        names = self.names
+        return [
+            [f"{i}.{j}", names[i][j], *(float(s[i, j]) for s in self.scores.values())]
+            for i in range(len(names))
+            for j in range(len(names[0]))
+        ]
+
+    def _of(self, kind):
+        if kind not in self.scores:
+            raise ValueError(f"There is no score {kind!r}. There are: {', '.join(self.scores)}.")
+        return self.scores[kind]
+
+    def _lines(self):
+        head = ["head", "name", *self.scores]
+        uniform = [
+            "–",
+            "looks at all alike",
+            *(f"{self.uniform[kind]:.2f}" for kind in self.scores),
+        ]
+        body = [
+            [head_, name, *(f"{s:.2f}" for s in scores)] for head_, name, *scores in self.rows()
+        ]
+        return head, [*body, uniform]
+
+    def __repr__(self):
+        head, body = self._lines()
+        widths = [max(len(row[i]) for row in (head, *body)) for i in range(len(head))]
+        lines = [
+            "  ".join(cell.ljust(w) if i < 2 else cell.rjust(w)
+                      for i, (cell, w) in enumerate(zip(row, widths, strict=True)))
+            for row in (head, *body)
+        ]  # fmt: skip
+        return "\n".join(line.rstrip() for line in lines)
+
+    def _repr_html_(self):
+        head, body = self._lines()
+        columns = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in head)
+        rows = "".join(
+            f'<tr><th scope="row">{html.escape(row[0])}</th>'
+            + "".join(f"<td>{html.escape(cell)}</td>" for cell in row[1:])
+            + "</tr>"
+            for row in body
+        )
+        many = "one text" if self.texts == 1 else f"{self.texts} texts"
+        return (
+            f"<table><caption>Mean weight on the key of each kind, over {many}</caption>"
+            f"<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+
+def report(readings, *, frequency=None):
+    """Score every head of a model on some texts.
+
+    readings: pairs (weights, tokens), a text each; weights in any form that `as_maps` takes, all of
+        the same layers and heads. tokens may be None: then only positions are scored.
+    frequency: a function token -> how frequent it is, for the score "rare token".
+    Returns: Report. Raises ValueError without texts, or where maps differ in layers or heads.
+    """
+    found, uniform, shape = {}, {}, None
+    readings = list(readings)
+    for weights, tokens in readings:
+        maps = as_maps(as_square(weights, tokens))
+        shape = shape or maps.shape[:2]
+        if maps.shape[:2] != shape:
+            raise ValueError(
+                f"One text has maps of {shape} layers and heads, another of {maps.shape[:2]}. A "
+                f"report is about one model."
+            )
+        even = _even(maps)
+        for kind, targets in _targets(maps, tokens, frequency).items():
+            if targets.any():
+                found.setdefault(kind, []).append(kinds.on_targets(maps, targets))
+                uniform.setdefault(kind, []).append(kinds.on_targets(even, targets))
+    if not found:
+        raise ValueError("There is no text to score: pass pairs (weights, tokens).")
+    order = [*WITHOUT_TOKENS, *WITH_TOKENS, "rare token"]
+    scores = {kind: np.mean(found[kind], axis=0) for kind in order if kind in found}
+    return Report(scores, {kind: float(np.mean(uniform[kind])) for kind in scores}, len(readings))
+
+
+def _targets(maps, tokens, frequency):
+    n, causal = maps.shape[-1], is_causal(maps)
+    targets = {kind: make(n, causal) for kind, make in WITHOUT_TOKENS.items()}
+    if tokens is not None:
+        targets |= {kind: make(n, causal, tokens) for kind, make in WITH_TOKENS.items()}
+        if frequency is not None:
+            often = [frequency(token) for token in tokens]
+            targets["rare token"] = kinds.rare_token(n, causal, tokens, often)
+    return targets
+
+
+def _even(maps):
+    """The map of a head that looks at all it may see alike: (n, n)."""
+    n = maps.shape[-1]
+    allowed = np.tri(n) if is_causal(maps) else np.ones((n, n))
+    return allowed / allowed.sum(axis=-1, keepdims=True)

@@ -5,3 +5,5 @@
 
 A benchmark is a module of this package with a function `run() -> list[Row]`; see measure.py.
 """
+
+import helpers  # noqa: F401  (one BLAS thread, which has to be set before NumPy is imported)

@@ -21,7 +21,7 @@ from helpers.show.text import printable, wrap
 
 TITLE_POINTS = 12
 WORDS_POINTS = 10.5
-LOSSLESS = 90_000  # bytes of a PNG; above, it is saved in 256 colours
+LOSSLESS = 72_000  # bytes of a PNG, 96 kB as text in a notebook; above, it has 256 colours
 MARGIN = 0.12  # inches, left of title and caption
 
 

@@ -8,14 +8,21 @@
 >>> explore.several_heads()
 >>> explore.translator(without, attending)
 >>> explore.who_answers(start=("question", "who"))
+>>> explore.head_view()
+>>> explore.model_view()
+>>> explore.neuron_view()
+>>> explore.cost()
 
 Each returns an Explorer: in a running notebook the live widget, in a stored one the Picture of
 its starting state.
 """
 
 from helpers.explore.base import Explorer
+from helpers.explore.cost_budget import cost
+from helpers.explore.every_head import head_view, model_view
 from helpers.explore.head_count import several_heads
 from helpers.explore.mask_painter import mask_painter
+from helpers.explore.products import neuron_view
 from helpers.explore.query_turn import query_angle
 from helpers.explore.score_scale import scaling
 from helpers.explore.translation_length import translator
@@ -24,7 +31,11 @@ from helpers.explore.word_light import spotlight
 
 __all__ = [
     "Explorer",
+    "cost",
+    "head_view",
     "mask_painter",
+    "model_view",
+    "neuron_view",
     "query_angle",
     "scaling",
     "several_heads",

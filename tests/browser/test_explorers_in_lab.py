@@ -115,6 +115,14 @@ EXPLORERS = {
         'explore.who_answers(start=("question", "tired"), answers="sentence")',
         "button", "Next word", ("Enter",), '"tired" of the question', 'The first "the" of the sent',
     ),
+    "cost": Case(
+        "explore.cost()",
+        "slider", "Tokens n", ("ArrowRight",) * 2, "2,048 tokens", "8,192 tokens",
+    ),
+    "cost, precision": Case(
+        "explore.cost()",
+        "combobox", "Precision", ("ArrowDown",), "float16", "int8",
+    ),
     "translator": Case(
         "explore.translator(plain, looking)",
         "slider", "Words in the sentence", ("ArrowRight",) * 2, "of 8 words:", "of 10 words:",

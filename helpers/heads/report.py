@@ -9,6 +9,7 @@ from helpers.heads import kinds
 from helpers.heads.forms import as_maps, as_square, is_causal
 
 NAMED = 0.5  # a head has a name where half of its weight is on one kind of key
+LEAST = 3  # queries of all texts that have a key of the kind: one query proves nothing
 CLEARLY = 2  # and where that is so many times what a head that looks everywhere alike would have
 WITHOUT_TOKENS = {
     "previous": kinds.previous_token,
@@ -28,7 +29,8 @@ WITH_TOKENS = {
 class Report:
     """What the heads of a model do, as means over the texts.
 
-    scores: dict kind -> (layers, heads); a kind that no text could show is left out.
+    scores: dict kind -> (layers, heads); a kind that fewer than three queries of all texts have a
+        key of is left out.
     uniform: dict kind -> float, what a head that looks at all it may see alike would have.
     texts: number of texts.
     """
@@ -127,7 +129,7 @@ def report(readings, *, frequency=None):
     frequency: a function token -> how frequent it is, for the score "rare token".
     Returns: Report. Raises ValueError without texts, or where maps differ in layers or heads.
     """
-    found, uniform, shape = {}, {}, None
+    found, uniform, queries, shape = {}, {}, {}, None
     readings = list(readings)
     for weights, tokens in readings:
         maps = as_maps(as_square(weights, tokens))
@@ -142,10 +144,13 @@ def report(readings, *, frequency=None):
             if targets.any():
                 found.setdefault(kind, []).append(kinds.on_targets(maps, targets))
                 uniform.setdefault(kind, []).append(kinds.on_targets(even, targets))
-    if not found:
-        raise ValueError("There is no text to score: pass pairs (weights, tokens).")
+                queries[kind] = queries.get(kind, 0) + int(targets.any(axis=-1).sum())
     order = [*WITHOUT_TOKENS, *WITH_TOKENS, "rare token"]
-    scores = {kind: np.mean(found[kind], axis=0) for kind in order if kind in found}
+    scores = {k: np.mean(found[k], axis=0) for k in order if queries.get(k, 0) >= LEAST}
+    if not scores:
+        raise ValueError(
+            "There is too little to score: pass pairs (weights, tokens) of a few words."
+        )
     return Report(scores, {kind: float(np.mean(uniform[kind])) for kind in scores}, len(readings))
 
 

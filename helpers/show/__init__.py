@@ -32,7 +32,10 @@ from helpers.show.bars import bars  # noqa: E402
 from helpers.show.colours import KEY, QUERY, VALUE  # noqa: E402
 from helpers.show.curves import curves  # noqa: E402
 from helpers.show.encoder_decoder import encoder_decoder  # noqa: E402
+from helpers.show.head_view import head_view  # noqa: E402
 from helpers.show.histogram import histogram  # noqa: E402
+from helpers.show.model_view import model_view  # noqa: E402
+from helpers.show.neuron_view import neuron_view  # noqa: E402
 from helpers.show.on_patches import patches  # noqa: E402
 from helpers.show.picture import Picture  # noqa: E402
 from helpers.show.shapes import shapes  # noqa: E402
@@ -48,7 +51,10 @@ __all__ = [
     "bars",
     "curves",
     "encoder_decoder",
+    "head_view",
     "histogram",
+    "model_view",
+    "neuron_view",
     "patches",
     "shapes",
     "smoothing",

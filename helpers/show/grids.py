@@ -34,6 +34,7 @@ class Sheet:
     keys: list | None
     scale: tuple  # (low, high, colour_map), one for all maps
     label: str
+    names: list | None = None  # of the maps, in their order; head 0.0, head 0.1 and so on if None
 
     @property
     def look(self):
@@ -103,6 +104,7 @@ def _one(sheet):
 def _several(sheet):
     layers, heads, rows, columns = sheet.maps.shape
     names = [head_name(layer, head, layers) for layer in range(layers) for head in range(heads)]
+    names = sheet.names or names
     maps, block = coarser(sheet.maps.reshape(-1, rows, columns), 128)
     across = _columns(layers, heads)
     down = -(-len(names) // across)

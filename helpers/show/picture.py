@@ -53,6 +53,11 @@ class Picture:
         self.size = size
         self._figure = None
 
+    @property
+    def draw_on(self):
+        """The function that fills a figure, for another Picture of the same with other words."""
+        return self._draw
+
     def figure(self):
         """The matplotlib figure, drawn once."""
         if self._figure is None:

@@ -1,0 +1,95 @@
+"""neuron_view: who asks, who answers → the products that make their score."""
+
+import html
+
+import numpy as np
+
+from helpers.explore.base import Explorer
+from helpers.explore.controls import choice, steps
+from helpers.explore.every_head import _image
+from helpers.explore.views import HtmlView
+from helpers.models import head_kit
+from helpers.show.colours import SIGNED
+from helpers.show.neuron_view import neuron_view as picture
+from helpers.show.neuron_view import take_apart
+from helpers.show.style import LINE
+from helpers.show.text import number, word_label
+from helpers.tasks import SENTENCE
+
+TITLE = "A score, product by product"
+
+
+def neuron_view(query=None, key=None, words=None, *, causal=False, heads=None, asks=None,
+                answers=None):  # fmt: skip
+    """Choose a head, a word that asks and one that answers; see the products of their score.
+
+    query, key: (n, d) of one head, with n words; or heads: dict name -> (query, key) for several
+        heads on the same words. The kit of the trained encoder on the running sentence if None.
+    causal: later keys are hidden. asks, answers: the words chosen first, or their places; "it" and
+        "cat" in the kit, else the last word and the first.
+
+    Returns an Explorer. Raises ValueError for shapes and words that do not fit.
+    """
+    if query is None and heads is None:
+        readings = [head_kit.read(SENTENCE, *head) for head in head_kit.heads()]
+        heads = {f"{one.layer}.{one.head}": (one.query, one.key) for one in readings[::-1]}
+        words = readings[0].words
+        asks, answers = asks or "it", answers or "cat"
+    heads = {"this head": (query, key)} if heads is None else heads
+    first = take_apart(*next(iter(heads.values())), words,
+                       asks=len(words) - 1 if asks is None else asks,
+                       answers=0 if answers is None else answers, causal=causal)  # fmt: skip
+    options = [(f"{i + 1}: {word_label(word)}", i) for i, word in enumerate(first.words)]
+
+    def compute(head, asks, answers):
+        # A key that a causal head may not see cannot answer: the asking word itself does then.
+        answers = min(answers, asks) if causal else answers
+        return head, take_apart(*heads[head], words, asks=asks, answers=answers, causal=causal)
+
+    def describe(one):
+        head, apart = one
+        return picture(*heads[head], words, asks=apart.asks, answers=apart.answers, causal=causal)
+
+    return Explorer(
+        {
+            "head": choice("Head", next(iter(heads)), list(heads)),
+            "asks": steps("Word that asks", first.asks, options, what="query"),
+            "answers": steps("Word that answers", first.answers, options, what="key"),
+        },
+        compute=compute,
+        describe=describe,
+        views=[HtmlView(lambda one, _: _live(one[1]))],
+        title=TITLE,
+    )
+
+
+def _live(apart):
+    """A row a key: the strip of its products, the score they sum to, the weight after softmax."""
+    hidden = np.isneginf(apart.scores)
+    shown = apart.products[:, apart.order]
+    top = np.abs(shown[~hidden]).max() or 1.0
+    width = max(260, min(520, 12 * shown.shape[1]))
+    rows = []
+    for place, word in enumerate(apart.words):
+        mark = ' class="chosen"' if place == apart.answers else ""
+        name = html.escape(word_label(word))
+        if hidden[place]:
+            cells = "<td>hidden</td><td>–</td><td>–</td>"
+        else:
+            alt = f"{shown.shape[1]} products with {word_label(word)}"
+            strip = _image(
+                shown[place : place + 1], SIGNED, top, alt, width, 18, f"1px solid {LINE}"
+            )
+            cells = (
+                f"<td>{strip}</td><td>{number(apart.scores[place], 1)}</td>"
+                f"<td>{number(apart.weights[place])}</td>"
+            )
+        rows.append(f'<tr{mark}><th scope="row">{name}</th>{cells}</tr>')
+    asked, answered = (html.escape(word_label(apart.words[i])) for i in (apart.asks, apart.answers))
+    return (
+        f"<table><caption>{asked} asks: products of query and key, largest with {answered} first; "
+        f"violet above 0, brown below, darkest at {number(top, 1)}</caption>"
+        '<thead><tr><th scope="col">key (answers)</th><th scope="col">products</th>'
+        '<th scope="col">score, their sum</th><th scope="col">weight</th></tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )

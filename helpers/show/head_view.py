@@ -1,0 +1,91 @@
+"""show.head_view: heads side by side on one scale, each with the name its scores give it."""
+
+from helpers.heads import report
+from helpers.show.colours import WEIGHTS
+from helpers.show.grids import Sheet, plan
+from helpers.show.maps import as_hidden, as_maps, check_finite
+from helpers.show.names import check_words, counted, head_name
+from helpers.show.picture import Picture
+from helpers.show.text import listed, number
+
+MOST = 24  # maps that a reader can compare
+
+
+def head_view(weights, words=None, *, names=None, mask=None, title=None):
+    """Small maps of some heads of one text, all on the scale from 0 to 1, named by score.
+
+    weights: (heads, n, n), (layers, heads, n, n) or the lists that other libraries return; up to 24
+    heads. words: n labels. names: what the heads are called, in their order, ["0.2", "1.3", …];
+    their places if None. mask: as in `show.weights`.
+
+    A head's second name is its highest score (`heads.report`) on this text, if half of its weight
+    is on one kind of key: "previous", "first", "induction" and so on.
+
+    Returns a Picture. Raises ValueError for more heads, and for maps that are not square.
+    """
+    maps = as_maps(weights)
+    layers, heads, n, _ = maps.shape
+    count = layers * heads
+    if count > MOST:
+        raise ValueError(
+            f"{count} heads are too many to compare; at most {MOST}. Choose some, or see them all "
+            "as numbers with show.model_view(scores)."
+        )
+    hidden = as_hidden(mask, maps.shape)
+    check_finite(maps, hidden)
+    words = check_words(words, n, "queries", maps.shape[-2:])
+    names = _names(names, layers, heads)
+    called = call_heads(maps, words)
+    titles = [
+        f"{name}  {kind} {number(score)}" if kind else name
+        for name, (kind, score) in zip(names, called, strict=True)
+    ]
+    sheet = Sheet(maps, hidden, words, words, (0.0, 1.0, WEIGHTS), "weight", titles)
+    draw, size, _ = plan(sheet)
+    return Picture(
+        draw,
+        _words(names, called, n),
+        title=title
+        or f"What {counted(count, 'head')} {'does' if count == 1 else 'do'} with "
+        f"{counted(n, 'token')}",
+        size=size,
+    )
+
+
+def call_heads(maps, words):
+    """(kind, score) of every head of (layers, heads, n, n), in order; ("", 0) without a name."""
+    found = report([(maps, words)])
+    return [
+        (kind, float(found.scores[kind][layer, head])) if kind else ("", 0.0)
+        for layer, row in enumerate(found.names)
+        for head, kind in enumerate(row)
+    ]
+
+
+def _names(names, layers, heads):
+    if names is None:
+        return [
+            head_name(layer, head, layers).removeprefix("head ")
+            for layer in range(layers)
+            for head in range(heads)
+        ]
+    if len(names) != layers * heads:
+        raise ValueError(f"{len(names)} names for {layers * heads} heads; pass one for each.")
+    return [str(name) for name in names]
+
+
+def _words(names, called, n):
+    named = [
+        f"{name} {kind} ({number(score)})"
+        for name, (kind, score) in zip(names, called, strict=True)
+        if kind
+    ]
+    rest = [name for name, (kind, _) in zip(names, called, strict=True) if not kind]
+    said = f"{counted(len(names), 'head').capitalize()} on {n} tokens, one scale from 0 to 1."
+    if named:
+        said += f" Named by the kind of key that holds half of the weight: {listed(named)}."
+    if rest:
+        verb = "has" if len(rest) == 1 else "have"
+        who = listed(rest) if len(rest) <= 8 else counted(len(rest), "head")
+        said += f" {who} {verb} no such kind."
+    return said

@@ -96,6 +96,8 @@ def _axes_that_may_differ(declared, inputs):
         return 4 + len(set(widths))  # n_queries, n_keys, d_key, d_value
     if set(inputs) == {"scores", "mask"}:  # the mask has the axes of the scores, or 1
         return inputs["scores"].ndim + (1 in inputs["mask"].shape)
+    if set(inputs) in ({"x", "gain", "bias"}, {"x", "w_in", "b_in", "w_out", "b_out"}):
+        return inputs["x"].ndim + ("w_in" in inputs)  # those of x, and d_hidden
     if set(inputs) in ({"state", "memory"}, {"weights", "memory"}):
         return 2  # words, and the width
     return sum(value.ndim for value in inputs.values())
@@ -318,6 +320,9 @@ def test_the_contract_of_exercises_is_kept():
         "online_softmax": ("blocks",),
         "sliding_window_mask": ("n", "window"),
         "linear_attention": ("query", "key", "value"),
+        "layer_norm": ("x", "gain", "bias", "eps"),
+        "feed_forward": ("x", "w_in", "b_in", "w_out", "b_out"),
+        "transformer_block": ("x", "attention", "norm_1", "mlp", "norm_2"),
     }
     declared = {exercise.name: exercise.parameters for exercise in EXERCISES}
     for name, parameters in signatures.items():

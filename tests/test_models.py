@@ -93,6 +93,20 @@ def test_generation_stops_at_the_end_and_samples_from_the_softmax(rng):
         model.generate(np.array([[1]]), 4)
 
 
+def test_top_k_draws_among_the_likeliest_only(rng):
+    model = TinyGPT(9, 8, rng=rng, **NARROW)
+    begin = np.full((2000, 1), 1)
+    likely = np.argsort(-model.probabilities(np.array([1]))[0])
+    drawn = np.bincount(model.generate(begin, 2, rng=rng, top_k=3)[:, 1], minlength=9)
+    assert drawn[likely[:3]].min() > 0 and drawn[likely[3:]].sum() == 0, drawn
+    greedy = model.generate(begin[:5], 6, temperature=0)
+    np.testing.assert_array_equal(model.generate(begin[:5], 6, rng=rng, top_k=1), greedy)
+    every = [model.generate(begin, 6, rng=np.random.default_rng(1), top_k=k) for k in (None, 9)]
+    np.testing.assert_array_equal(*every)
+    with pytest.raises(ValueError, match="top_k is 0"):
+        model.generate(begin, 4, rng=rng, top_k=0)
+
+
 def test_translator_looks_back_only_with_attention(rng):
     source, target = rng.integers(0, 9, (3, 5)), rng.integers(0, 9, (3, 4))
     model = Translator(9, 9, attention=True, rng=rng)

@@ -5,6 +5,7 @@
 >>> explore.query_angle()
 >>> explore.scaling(d=64)
 >>> explore.mask_painter(start="causal")
+>>> explore.next_word(model, "the queen slept because")
 >>> explore.several_heads()
 >>> explore.translator(without, attending)
 >>> explore.who_answers(start=("question", "who"))
@@ -22,6 +23,7 @@ from helpers.explore.cost_budget import cost
 from helpers.explore.every_head import head_view, model_view
 from helpers.explore.head_count import several_heads
 from helpers.explore.mask_painter import mask_painter
+from helpers.explore.next_word import next_word
 from helpers.explore.products import neuron_view
 from helpers.explore.query_turn import query_angle
 from helpers.explore.score_scale import scaling
@@ -36,6 +38,7 @@ __all__ = [
     "mask_painter",
     "model_view",
     "neuron_view",
+    "next_word",
     "query_angle",
     "scaling",
     "several_heads",

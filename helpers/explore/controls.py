@@ -6,7 +6,7 @@ labelled field that says and sets the same value, and `in_browser` passes the na
 
 import math
 
-from ipywidgets import BoundedIntText, Button, Dropdown, HBox, IntSlider, SelectionSlider
+from ipywidgets import BoundedIntText, Button, Dropdown, HBox, IntSlider, SelectionSlider, Text
 from traitlets import link
 
 LABEL = {"description_width": "initial"}
@@ -64,6 +64,13 @@ def choice(label, value, options):
     options = _pairs(options)
     _require(value in [v for _, v in options], label, value, f"one of {_texts(options)}")
     field = Dropdown(options=options, value=value, description=label, style=LABEL)
+    return _row(field)
+
+
+def text(label, value):
+    """A line of text, taken over when Enter is pressed or the field is left."""
+    field = Text(value, description=label, style=LABEL, continuous_update=False)
+    field.add_class("explore-line")
     return _row(field)
 
 

@@ -15,6 +15,8 @@ STYLE = """
 .explore-control { gap: 12px; align-items: center; flex-flow: row wrap; }
 .explore-control .widget-text, .explore-control .widget-dropdown { width: auto; }
 .explore-control .widget-text input { width: 5.5em; }
+.explore-control .explore-line.widget-text { flex: 1 1 30em; }
+.explore-control .explore-line.widget-text input { width: auto; min-width: 10em; }
 .explore-control .widget-button { width: auto; }
 .explore-control .widget-label { padding-right: 6px; }
 .explore-control .slider-container { min-width: 220px; }

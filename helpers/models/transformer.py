@@ -108,18 +108,21 @@ class TinyGPT(Transformer):
     name = "tiny GPT"
     causal = True
 
-    def generate(self, prompts, length, *, rng=None, temperature=1.0, end=None):
+    def generate(self, prompts, length, *, rng=None, temperature=1.0, top_k=None, end=None):
         """Write on from `prompts` (batch, n), one word at a time, up to `length` tokens in all.
 
         temperature: below 1 the likely words become likelier; 0 takes the likeliest and needs no
-        rng. After `end` a row holds only the pad token. Returns (batch, length).
+        rng. top_k: draw among the k likeliest words only (Fan et al. 2018); None: among all.
+        After `end` a row holds only the pad token. Returns (batch, length).
         """
         if temperature > 0 and rng is None:
             raise ValueError("pass rng=np.random.default_rng(…) to sample, or temperature=0.")
+        if top_k is not None and top_k < 1:
+            raise ValueError(f"top_k is {top_k}; pass 1 or more, or None for all words.")
         tokens = np.atleast_2d(np.asarray(prompts))
         while tokens.shape[1] < length:
             logits = self.forward(tokens)[:, -1]  # (batch, n_words)
-            following = _choose(logits, temperature, rng)  # (batch,)
+            following = _choose(logits, temperature, rng, top_k)  # (batch,)
             if end is not None and self.pad is not None:
                 over = np.isin(tokens[:, -1], (end, self.pad))
                 following = np.where(over, self.pad, following)
@@ -155,9 +158,12 @@ def _for_layer(edit, layer):
     return None if edit is None else lambda heads: edit(layer, heads)
 
 
-def _choose(logits, temperature, rng):
+def _choose(logits, temperature, rng, top_k=None):
     """One word for each row: the likeliest at temperature 0, else drawn from the softmax."""
     if temperature == 0:
         return logits.argmax(axis=-1)
+    if top_k is not None and top_k < logits.shape[-1]:
+        least = np.partition(logits, -top_k, axis=-1)[..., -top_k, None]  # the k-th largest
+        logits = np.where(logits >= least, logits, -np.inf)
     # The largest of logit + Gumbel noise is a draw from the softmax (Gumbel 1954).
     return (logits / temperature + rng.gumbel(size=logits.shape)).argmax(axis=-1)

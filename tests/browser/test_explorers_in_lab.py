@@ -11,7 +11,7 @@ import numpy as np
 from helpers import explore
 from helpers.explore.controls import number
 from helpers.explore.views import HtmlView
-from helpers.models import Translator
+from helpers.models import TinyGPT, Translator
 from helpers.show import Picture
 from helpers.tasks.sentence import WORDS
 
@@ -24,6 +24,7 @@ plain, looking = (
     Translator(24, 24, attention=attention, rng=np.random.default_rng(0), d_state=6)
     for attention in (False, True)
 )
+writes = TinyGPT(56, 12, rng=np.random.default_rng(0), d_model=8, pad=0)
 """
 
 # An explorer that takes 0.2 s to draw, and says how often it did.
@@ -122,6 +123,19 @@ EXPLORERS = {
     "cost, precision": Case(
         "explore.cost()",
         "combobox", "Precision", ("ArrowDown",), "float16", "int8",
+    ),
+    "next_word": Case(
+        'explore.next_word(writes, "the cat slept")',
+        "slider", "Temperature", ("ArrowRight",), "At temperature 1,", "At temperature 1.5,",
+    ),
+    "next_word, top k": Case(
+        'explore.next_word(writes, "the cat slept")',
+        "combobox", "Draw among", ("ArrowDown",), "At temperature 1, the", "the 1 likeliest",
+    ),
+    "next_word, typed": Case(
+        'explore.next_word(writes, "the cat slept because")',
+        "textbox", "Beginning of the sentence", ("End", "Space", "i", "t", "Enter"),
+        '"because" looks most', '"it" looks most',
     ),
     "translator": Case(
         "explore.translator(plain, looking)",

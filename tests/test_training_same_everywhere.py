@@ -39,8 +39,9 @@ def here():
 
 
 def assert_same_words(here, there, where):
-    for ours, theirs in zip(here.splitlines(), there.splitlines(), strict=True):
-        assert ours == theirs, f"{where} a training says something else"
+    pairs = zip(here.splitlines(), there.splitlines(), strict=True)
+    differ = [f"{ours}\n{theirs}" for ours, theirs in pairs if ours != theirs]
+    assert not differ, f"{where} trainings say something else:\n" + "\n".join(differ)
 
 
 @pytest.mark.slow

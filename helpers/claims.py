@@ -77,3 +77,44 @@ def claim(statement, holds, measured, only_if=None):
             raise ValueError(f"{name} is {text!r}, expected a sentence that is not empty.")
     condition = None if only_if is None else only_if.strip().rstrip(".")
     return Claim(statement.strip(), bool(holds), measured.strip().rstrip("."), condition)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Claims side by side, each with what would change the verdict."""
+
+    minds: dict
+
+    def __repr__(self):
+        return "\n".join(
+            f"{_SIGNS[one.kind]} {one.statement}\n  Would change our mind: {mind}"
+            for one, mind in self.minds.items()
+        )
+
+    def _repr_html_(self):
+        rows = "".join(
+            f'<tr><th scope="row">{html.escape(one.statement)}</th>'
+            f"<td>{html.escape(one.measured)}</td>"
+            f'<td><strong style="color: {_COLOURS[one.kind]}">{_SIGNS[one.kind]} '
+            f"{html.escape(one.verdict)}</strong></td><td>{html.escape(mind)}</td></tr>"
+            for one, mind in self.minds.items()
+        )
+        heads = "".join(
+            f'<th scope="col">{name}</th>'
+            for name in ("claim", "evidence", "verdict", "what would change our mind")
+        )
+        return (
+            "<table><caption>What was claimed, and what became of it</caption>"
+            f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+
+def balance(minds):
+    """A table of claims: the claim, the evidence, the verdict, what would change our mind.
+
+    minds: dict Claim -> a sentence. Returns: a Balance, which a notebook shows as a table.
+    """
+    for one, mind in minds.items():
+        if not isinstance(one, Claim) or not isinstance(mind, str) or not mind.strip():
+            raise ValueError("balance takes {claim(…): what would change the verdict, a sentence}.")
+    return Balance(dict(minds))

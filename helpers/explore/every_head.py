@@ -86,9 +86,9 @@ def model_view(scores=None, *, kind=None):
     uniform = getattr(scores, "uniform", {})
     if scores is None:
         found = head_findings.encoder_report()
-        scores = {f"encoder, {name}": value for name, value in found.scores.items()}
-        uniform = {f"encoder, {name}": value for name, value in found.uniform.items()}
-        scores |= {f"decoder, {k}": v for k, v in head_findings.decoder_scores().items()}
+        scores = {f"{name} (encoder)": value for name, value in found.scores.items()}
+        uniform = {f"{name} (encoder)": value for name, value in found.uniform.items()}
+        scores |= {f"{k} (decoder)": v for k, v in head_findings.decoder_scores().items()}
     scores = dict(getattr(scores, "scores", scores))
     if not scores:
         raise ValueError("There is no score: pass a dict name -> (layers, heads).")

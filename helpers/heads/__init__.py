@@ -12,6 +12,7 @@ with the head switched off (`ablate_head`).
 """
 
 from helpers.heads.ablation import ablate_head
+from helpers.heads.compare import by_chance, rank_correlation
 from helpers.heads.flow import rollout, value_weighted
 from helpers.heads.forms import as_maps, as_numbers
 from helpers.heads.kinds import (
@@ -45,6 +46,7 @@ __all__ = [
     "as_maps",
     "as_numbers",
     "baselines",
+    "by_chance",
     "first_candidate",
     "first_token_score",
     "fixed_offset",
@@ -54,6 +56,7 @@ __all__ = [
     "next_token_score",
     "previous_token_score",
     "punctuation_score",
+    "rank_correlation",
     "rare_token_score",
     "relation_scores",
     "relation_table",

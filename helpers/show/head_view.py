@@ -40,6 +40,9 @@ def head_view(weights, words=None, *, names=None, mask=None, title=None):
         f"{name}  {kind} {number(score)}" if kind else name
         for name, (kind, score) in zip(names, called, strict=True)
     ]
+    maps, hidden = (
+        part if part is None else part.reshape(1, count, n, n) for part in (maps, hidden)
+    )
     sheet = Sheet(maps, hidden, words, words, (0.0, 1.0, WEIGHTS), "weight", titles)
     draw, size, _ = plan(sheet)
     return Picture(

@@ -126,7 +126,9 @@ def _plan(scores, label):
                 )  # fmt: skip
         bar = figure.colorbar(image, ax=axes, fraction=0.05, pad=0.03)
         bar.outline.set(edgecolor=LINE, linewidth=0.8)
-        bar.ax.set_title(label, color=QUIET, fontsize=9.5, loc="left", pad=7)
+        bar.ax.set_title(
+            label if len(label) < 12 else "score", color=QUIET, fontsize=9.5, loc="left", pad=7
+        )
         bar.ax.tick_params(length=3, labelsize=9)
         bar.ax.yaxis.set_major_locator(MaxNLocator(5))
 

@@ -137,6 +137,26 @@ EXPLORERS = {
         "textbox", "Beginning of the sentence", ("End", "Space", "i", "t", "Enter"),
         '"because" looks most', '"it" looks most',
     ),
+    "head_view": Case(
+        'explore.head_view(head="3.1")',
+        "combobox", "Head", ("ArrowDown",), "Head 3.1:", "Head 4.5:",
+    ),
+    "model_view": Case(
+        "explore.model_view()",
+        "combobox", "Score", ("ArrowDown",), "highest previous", "highest next",
+    ),
+    "model_view, tall": Case(
+        'explore.model_view(kind="previous (decoder)")',
+        "combobox", "Score", ("ArrowDown",), "highest previous", "highest first",
+    ),
+    "neuron_view": Case(
+        "explore.neuron_view()",
+        "combobox", "Word that answers", ("ArrowDown",), 'of "it" with "cat"', 'of "it" with "sat"',
+    ),
+    "neuron_view, stepped": Case(
+        "explore.neuron_view()",
+        "button", "Next query", ("Enter",), 'of "it" with "cat"', 'of "was" with "cat"',
+    ),
     "translator": Case(
         "explore.translator(plain, looking)",
         "slider", "Words in the sentence", ("ArrowRight",) * 2, "of 8 words:", "of 10 words:",

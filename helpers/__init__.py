@@ -32,11 +32,13 @@ _HOME = {
     "claim": "helpers.claims",
     "environment": "helpers.setup_check",
     "leaks": "helpers.leak_detector",
+    "diagnose": "helpers.diagnosis",
     "SENTENCE": "helpers.tasks",
     "WORDS": "helpers.tasks",
 }
 _ROOMS = {
     "attention": "helpers.attention",
+    "diagnosis": "helpers.diagnosis",
     "efficient": "helpers.efficient",
     "exercises": "helpers.exercises",
     "explore": "helpers.explore",

@@ -19,7 +19,7 @@ MODULES = sorted(HELPERS.rglob("*.py"))
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 # Rooms whose names reach a lesson only through the list in their __init__.
-LISTED_ROOMS = ("exercises", "explore", "models", "show")
+LISTED_ROOMS = ("diagnosis", "exercises", "explore", "models", "show")
 # Parameters whose name says it all; a batch is described where the task or the loss is.
 OBVIOUS = {"batch", "rng", "x", "path", "text", "name", "title", "label", "x_label", "y_label"}
 # Parameters that are always arrays, so that a reader needs their shape.

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "attention": set(),
     "efficient": {"attention"},
     "heads": {"attention"},
-    "diagnosis": {"attention"},
+    "diagnosis": {"attention", "leak_detector"},
     "leak_detector": set(),
     "tasks": MATHEMATICS,
     "models": {*MATHEMATICS, "tasks"},

@@ -1,0 +1,68 @@
+"""What a diagnosis says, in text and in HTML."""
+
+import html
+from dataclasses import dataclass
+
+_SICK, _SOUND = "#a3221c", "#1a6b3c"
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A finding. It is true where something is wrong, so that `assert not diagnose(...)` works.
+
+    name: str, short and fixed, for instance "scale missing"; "healthy" where nothing was found.
+    symptom: str, what is seen. number: str, what was measured, rounded so that it is the same on
+        every machine. cause: str, what most likely makes it. remedy: str, what to do.
+    """
+
+    name: str
+    symptom: str
+    number: str = ""
+    cause: str = ""
+    remedy: str = ""
+
+    def __bool__(self):
+        return self.name != "healthy"
+
+    @property
+    def parts(self):
+        """(label, words) of what there is to say, in order."""
+        labels = ("Symptom", "Number", "Most likely", "Remedy")
+        words = (self.symptom, self.number, self.cause, self.remedy)
+        return [pair for pair in zip(labels, words, strict=True) if pair[1]]
+
+    @property
+    def text(self):
+        """All of it in words, one line a part."""
+        sign = "✘" if self else "✔"
+        lines = [f"  {label + ':':13}{words}" for label, words in self.parts]
+        return "\n".join([f"{sign} {self.name}", *lines])
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_html_(self):
+        sign, colour = ("✘", _SICK) if self else ("✔", _SOUND)
+        rows = "".join(
+            f'<tr><th scope="row" style="text-align: left">{label}</th>'
+            f'<td style="text-align: left">{html.escape(words)}</td></tr>'
+            for label, words in self.parts
+        )
+        return (
+            f'<table class="diagnosis"><caption style="text-align: left; color: {colour}">'
+            f"<strong>{sign} {html.escape(self.name)}</strong></caption>{rows}</table>"
+        )
+
+
+HEALTHY = Diagnosis("healthy", "None of the faults that can be told from what was passed.")
+
+
+def some(flags, what):
+    """How many of how many, in words: "3 of 12 rows"."""
+    return f"{int(flags.sum())} of {flags.size} {what}"
+
+
+def listed(indices, most=3):
+    """A few numbers in words: "0, 1, 2 and 4 more"."""
+    told = ", ".join(str(int(index)) for index in indices[:most])
+    return told + (f" and {len(indices) - most} more" if len(indices) > most else "")

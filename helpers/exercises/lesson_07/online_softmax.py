@@ -202,6 +202,12 @@ def _(blocks):
     return largest, np.exp(_row(blocks) - largest).sum()
 
 
+@mistake("maximum begins at a whole 0", "Which is the largest score of a row of negative ones?")
+def _(blocks):
+    largest = max(0, _row(blocks).max())
+    return largest, np.exp(_row(blocks) - largest).sum()
+
+
 @mistake("total begins at 1", "What is the sum of no scores at all?")
 def _(blocks):
     first = _largest_so_far(blocks)[0]

@@ -150,6 +150,14 @@ def _(n, window):
     return _back(n) % n < window
 
 
+@mistake("slice from before the first word", "Where does a slice begin that starts at -2?")
+def _(n, window):
+    mask = np.zeros((n, n), bool)
+    for i in range(n):
+        mask[i, i - window + 1 : i + 1] = True
+    return mask
+
+
 @mistake("own place only", "The window reaches back: how many words may a query see?")
 def _(n, window):
     return _back(n) == 0

@@ -26,7 +26,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-FLOATS = ("float64", "float32")
+FLOATS = ("float64", "float32")  # of every case, unless it says otherwise
+TYPES = (*FLOATS, "float16")  # of all that a case may ask for, in the order of trying
 EXERCISES = {}
 
 

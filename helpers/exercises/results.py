@@ -7,7 +7,7 @@ import numpy as np
 
 # Relative, and absolute as a share of the largest expected value. Loose enough for every order of
 # summation and for a guard such as log(w + 1e-9), tight enough for a cast to float32 to show.
-_TOLERANCE = {"float64": (1e-7, 1e-8), "float32": (1e-4, 1e-5)}
+_TOLERANCE = {"float64": (1e-7, 1e-8), "float32": (1e-4, 1e-5), "float16": (1e-2, 1e-3)}
 
 
 @dataclass
@@ -67,8 +67,9 @@ def is_close(result, expected, dtype):
     """Where two arrays of one shape are equal to rounding: boolean, of that shape."""
     if expected.dtype.kind not in "fc" or result.dtype.kind not in "fc":
         return result == expected
-    coarse = "float32" in (dtype, str(result.dtype), str(expected.dtype))
-    relative, share = _TOLERANCE["float32" if coarse else "float64"]
+    types = dtype, str(result.dtype), str(expected.dtype)
+    coarsest = next((name for name in ("float16", "float32") if name in types), "float64")
+    relative, share = _TOLERANCE[coarsest]
     finite = np.abs(expected[np.isfinite(expected)])
     absolute = share * (finite.max() if finite.size else 1)
     return np.isclose(result, expected, rtol=relative, atol=absolute, equal_nan=True)

@@ -3,7 +3,7 @@
 import functools
 from dataclasses import dataclass
 
-from helpers.exercises.declare import FLOATS
+from helpers.exercises.declare import TYPES
 from helpers.exercises.results import alike
 from helpers.exercises.sandbox import Budget, Outcome, run
 
@@ -26,7 +26,7 @@ def expected_trials(exercise):
     """Every case in every floating type it is declared for: ordinary ones first, float64 first."""
     found = []
     for extreme in (False, True):
-        for dtype in FLOATS:
+        for dtype in TYPES:
             found += [
                 _expected(exercise, case, dtype)
                 for case in exercise.cases

@@ -97,7 +97,8 @@ def softmax_of_nan_made_0(scores, mask):
 def softmax_multiplied_after_exp(scores, mask):
     largest = np.where(mask, scores, np.finfo(scores.dtype).min).max(-1, keepdims=True)
     e = np.exp(np.minimum(scores - largest, 0)) * mask
-    return e / (e.sum(-1, keepdims=True) + 1e-12)
+    total = e.sum(-1, keepdims=True)
+    return e / (total + (total == 0))
 
 
 def softmax_of_a_masked_array(scores, mask):
@@ -168,6 +169,9 @@ WRONG = {
         "cumulative": lambda n, k: np.arange(k) < np.cumsum(n)[:, None, None],
     },
     "masked_softmax": {
+        "safe in float32, not in float16": lambda s, m: (
+            np.exp(np.where(m, s, -np.inf)) / (np.exp(s).sum(-1, keepdims=True, where=m) + 1e-12)
+        ).astype(s.dtype),
         "temperature 1.01": lambda s, m: _hidden(s / 1.01, m),
         "first key always shown": lambda s, m: _hidden(s, m | (np.arange(m.shape[-1]) == 0)),
         "hidden at -6": lambda s, m: _hidden(s, m, -6),

@@ -59,6 +59,14 @@ def _(rng):
     return dict(scores=numbers(rng, 4, 5, size=1.5), mask=mask)
 
 
+# In float16, -1e9 is -inf and 1e-9 is 0: what only looks safe shows here.
+@masked_softmax.case("a row with nothing to look at, in float16", dtypes=("float16",), extreme=True)
+def _(rng):
+    mask = _mask(rng, 3, 5)
+    mask[2] = False
+    return dict(scores=numbers(rng, 3, 5, size=1.5), mask=mask)
+
+
 # 3000, not more: float32 then still has three digits behind the point.
 @masked_softmax.case("what is hidden scores 3000 more, or 3000 less", extreme=True)
 def _(rng):

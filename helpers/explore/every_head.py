@@ -165,12 +165,12 @@ def _tall(kind, scores):
     low, high, colours = scale_of(scores)
     order = np.argsort(-np.round(scores, 6), axis=None, kind="stable")[:10]
     rows = []
+    background, ink = colour_cells(scores, low, high, colours)
     for place in order:
         layer, head = (int(i) for i in np.unravel_index(place, scores.shape))
-        background, ink = colour_cells(scores[layer, head], low, high, colours)
         rows.append(
             f'<tr><th scope="row">{layer}.{head}</th>'
-            f'<td style="background:{background};color:{ink}">'
+            f'<td style="background:{background[layer, head]};color:{ink[layer, head]}">'
             f"{number(scores[layer, head])}</td></tr>"
         )
     alt = f"{len(scores)} layers down, {scores.shape[1]} heads across: {kind}"

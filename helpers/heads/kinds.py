@@ -87,8 +87,8 @@ def previous_token(n, causal=False):
 
 
 def next_token(n, causal=False):
-    """The key just after: nowhere, if a query sees nothing later."""
-    return np.eye(n, k=1, dtype=bool) & (not causal)
+    """The key just after, which a causal head cannot see."""
+    return np.eye(n, k=1, dtype=bool)
 
 
 def itself(n, causal=False):

@@ -157,6 +157,8 @@ def report(readings, *, frequency=None):
 def _targets(maps, tokens, frequency):
     n, causal = maps.shape[-1], is_causal(maps)
     targets = {kind: make(n, causal) for kind, make in WITHOUT_TOKENS.items()}
+    if causal:
+        del targets["next"]
     if tokens is not None:
         targets |= {kind: make(n, causal, tokens) for kind, make in WITH_TOKENS.items()}
         if frequency is not None:

@@ -323,6 +323,57 @@ def test_the_message_of_a_bad_exercise_names_its_cell(tmp_path):
         both(path)
 
 
+REPAIR = """# T
+
+```python tags=["exercise"]
+def f(x):
+    \"\"\"Twice x.\"\"\"
+    return 2 * x
+```
+
+```python tags=["broken"]
+def f(x):
+    \"\"\"Twice x.\"\"\"
+    return 3 * x
+```
+
+```python
+check(f)
+```
+"""
+
+
+def test_a_broken_function_stands_in_the_open_notebook_only(tmp_path):
+    path = tmp_path / "93_repair.md"
+    path.write_text(REPAIR, encoding="utf-8")
+    made = both(path)
+    for kind, body in (("solutions", "return 2 * x"), ("notebooks", "return 3 * x")):
+        cells = made[kind].cells
+        assert [cell.cell_type for cell in cells] == ["markdown", "code", "code"], kind
+        assert cells[1].source.endswith(body) and cells[1].metadata == {"tags": ["exercise"]}
+        assert cells[2].source == "check(f)"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ('tags=["exercise"]', "", "right below the exercise"),
+        ("```\n\n```python tags=[\"broken\"]", "```\n\nWords.\n\n```python tags=[\"broken\"]",
+         "right below the exercise"),
+        ('tags=["broken"]\ndef f(x)', 'tags=["broken"]\ndef g(x)', "only the body may differ"),
+        ('tags=["broken"]\ndef f(x)', 'tags=["broken"]\ndef f(x, y)', "only the body may differ"),
+        ('Twice x."""\n    return 3', 'Thrice x."""\n    return 3', "only the body may differ"),
+        ("    return 3 * x", "    return 3 *", "not Python"),
+    ],
+)  # fmt: skip
+def test_a_broken_function_that_fits_no_exercise_is_refused(tmp_path, old, new, complaint):
+    assert old in REPAIR
+    path = tmp_path / "93_repair.md"
+    path.write_text(REPAIR.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(LessonError, match=complaint):
+        both(path)
+
+
 def test_a_magic_cannot_be_marked_and_an_empty_cell_cannot_be_built(tmp_path):
     path = tmp_path / "93_bad.md"
     path.write_text('# T\n\n```python tags=["machine-dependent"]\n%%time\n1\n```\n', "utf-8")

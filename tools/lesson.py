@@ -3,6 +3,10 @@
 `lessons/NN_name.md` is Jupytext Markdown. Its cells with the tag `exercise` hold a whole solution:
 one function with a docstring. The solved notebook keeps them; the open notebook keeps signature
 and docstring, and has `...` for a body.
+
+An exercise that is to be repaired comes broken: the cell below it, with the tag `broken`, holds the
+same function with a fault. The open notebook has that one in the exercise's place, whole; the
+solved notebook has the sound one.
 """
 
 import ast
@@ -14,6 +18,7 @@ import nbformat
 from tools.fingerprint import fingerprint
 
 EXERCISE = "exercise"
+BROKEN = "broken"
 MACHINE_DEPENDENT = "machine-dependent"
 MACHINE_DEPENDENT_COMMENT = "# differs between machines"
 NBVAL_IGNORE = "nbval-ignore-output"
@@ -45,7 +50,8 @@ def read(path):
     """The cells of one lesson, as written, without its YAML header.
 
     path: a `lessons/NN_name.md`. Headings begin a new cell, as does every code block.
-    Returns: a notebook node whose cells carry their tags and nothing else.
+    Returns: a notebook node whose cells carry their tags and nothing else, but for an exercise to
+    be repaired: its metadata hold the broken function too, under "broken".
     """
     text = path.read_text(encoding="utf-8")
     notebook = jupytext.reads(text, fmt={"extension": ".md", "split_at_heading": True})
@@ -55,7 +61,7 @@ def read(path):
     for cell in cells:
         tags = cell.metadata.get("tags")
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
-    return nbformat.from_dict({"cells": cells})
+    return nbformat.from_dict({"cells": _with_broken(cells, path.stem)})
 
 
 def solved(cells, lesson):
@@ -67,10 +73,10 @@ def opened(cells, lesson):
     """What a learner opens: exercises without their bodies. Returns a notebook without outputs."""
     kept = []
     for position, cell in enumerate(cells):
-        cell = _marked(cell, lesson, position)
+        written, cell = cell.metadata, _marked(cell, lesson, position)
         if EXERCISE in cell.metadata.get("tags", []):
             try:
-                cell.source = without_body(cell.source)
+                cell.source = written.get(BROKEN) or without_body(cell.source)
             except LessonError as error:
                 raise LessonError(f"{place(lesson, position, cell.source)}: {error}") from None
         kept.append(cell)
@@ -137,11 +143,44 @@ def _exercise(source):
     return function, docstring
 
 
+def _with_broken(cells, lesson):
+    """The cells without those that are broken; each of these goes to the exercise above it."""
+    kept = []
+    for position, cell in enumerate(cells):
+        if BROKEN not in cell.metadata.get("tags", []):
+            kept.append(cell)
+            continue
+        above = kept[-1] if kept and kept[-1] is cells[position - 1] else None
+        if above is None or EXERCISE not in above.metadata.get("tags", []):
+            raise LessonError(
+                f"{place(lesson, position, cell.source)}: a broken function stands right below "
+                "the exercise that repairs it."
+            )
+        try:
+            sound, broken = (_said(one.source) for one in (above, cell))
+        except LessonError as error:
+            raise LessonError(f"{place(lesson, position, cell.source)}: {error}") from None
+        if sound != broken:
+            raise LessonError(
+                f"{place(lesson, position, cell.source)}: the broken function needs name, "
+                "parameters and docstring of the sound one; only the body may differ."
+            )
+        above.metadata[BROKEN] = cell.source
+    return kept
+
+
+def _said(source):
+    """What a broken and a sound function have in common."""
+    function, _ = _exercise(source)
+    return function.name, ast.unparse(function.args), ast.get_docstring(function)
+
+
 def _marked(cell, lesson, position):
     """A copy of a cell; what differs between machines is marked for readers and for nbval."""
     cell = nbformat.from_dict(
         {k: v for k, v in cell.items() if k in ("cell_type", "metadata", "source")}
     )
+    cell.metadata.pop(BROKEN, None)
     tags = list(cell.metadata.get("tags", []))
     if MACHINE_DEPENDENT in tags:
         if cell.source.startswith("%%"):

@@ -8,12 +8,14 @@ The ladder is climbed on the ordinary cases first. Whoever sums over the wrong a
 that exponentials overflow hears about the axis first: the overflow only matters once it is right.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from helpers.exercises import causes, symptoms, words
 from helpers.exercises.finding import Finding, Trial
 from helpers.exercises.properties import first_broken
-from helpers.exercises.results import close
+from helpers.exercises.results import alike, close
 from helpers.exercises.sandbox import Budget, run
 from helpers.exercises.trials import expected_trials, matching_mistake
 from helpers.exercises.verdict import Verdict
@@ -102,7 +104,7 @@ def _first_finding(exercise, function, trials, mistake, budget):
         for trial in trials:
             finding = rung(exercise, trial)
             if finding is not None:
-                return finding
+                return _where_a_batch_is_the_trouble(finding, trial, trials)
     if mistake is not None:
         return Finding("mistake", _first_wrong(exercise, trials))
     broken = first_broken(exercise, function, trials, budget)
@@ -110,6 +112,24 @@ def _first_finding(exercise, function, trials, mistake, budget):
         return broken
     symptom = _first_wrong(exercise, trials)
     return Finding("value", symptom) if symptom else None
+
+
+def _where_a_batch_is_the_trouble(finding, trial, trials):
+    """The finding, advised by what is right: the same function without axes in front."""
+    smaller = [other for other in trials if _most_axes(other) < _most_axes(trial)]
+    right = all(alike(other.outcome, other.expected, other.dtype) for other in smaller)
+    if finding.stage in ("raised", "shape") and smaller and right:
+        return replace(finding, advice=_COUNT_FROM_THE_END)
+    return finding
+
+
+_COUNT_FROM_THE_END = (
+    "It is right with fewer axes: when a batch stands in front, count axes from the end."
+)
+
+
+def _most_axes(trial):
+    return max(getattr(value, "ndim", 0) for value in trial.inputs.values())
 
 
 def _shape(exercise, trial):

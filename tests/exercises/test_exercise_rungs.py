@@ -125,3 +125,21 @@ def test_the_scale_shows_as_a_factor_on_the_scores():
     verdict = judge(sdpa, unscaled)
     assert verdict.mistake == "no scale"
     assert "the weights belong to scores 2.24 times the expected ones" in verdict.message
+
+
+def test_who_forgets_the_batch_is_told_to_count_from_the_end():
+    def split_heads(x, n_heads):
+        n, d_model = x.shape
+        return x.reshape(n, n_heads, d_model // n_heads).transpose(1, 0, 2)
+
+    verdict = check(split_heads)
+    assert verdict.stage == "raised"
+    assert verdict.message.endswith("when a batch stands in front, count axes from the end.")
+
+
+def test_who_is_wrong_everywhere_is_not_told_about_the_batch():
+    def split_heads(x, n_heads):
+        n, d_model = x.shape
+        return x.reshape(n_heads, n, d_model // n_heads)
+
+    assert "batch" not in check(split_heads).message

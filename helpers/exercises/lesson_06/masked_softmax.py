@@ -280,7 +280,7 @@ def _(weights):
     return bool((weights >= 0).all())
 
 
-@holds("whatever hidden scores are, nothing changes, not by a bit")
+@holds("changing a hidden score changes no weight, not by a bit")
 def _(call, weights, scores, mask):
     other = np.where(mask, scores, scores[..., ::-1] * 3 + 50)
     return call(scores=other.astype(scores.dtype)).tobytes() == weights.tobytes()

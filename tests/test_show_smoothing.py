@@ -25,8 +25,8 @@ def test_the_words_say_whom_the_query_asks_and_what_comes_out():
         "have nine tenths of all weight; the weighted mean is 1.39. Asked at 3 places, the means "
         "lie between 1.24 and 2.00, the points between -1.00 and 3.00."
     )
-    assert picture().title == "One query looks at 2 of 4 points: the nearer, the more"
-    assert picture(at=2).title.startswith("One query looks at 1 of 4 points")
+    assert picture().title == "Nine tenths of one query's light fall on 2 of 4 points"
+    assert picture(at=2).title.endswith("light fall on 1 of 4 points")
 
 
 def test_the_picture_is_the_same_each_time_and_shows_the_answer():

@@ -57,7 +57,7 @@ def smoothing(keys, values, queries, means, weights, *, at, title=None, truth=No
     def draw(figure):
         _draw(figure, keys, values, queries, means, truth, row, query, mean)
 
-    title = title or f"One query looks at {few} of {len(keys)} points: the nearer, the more"
+    title = title or f"Nine tenths of one query's light fall on {few} of {len(keys)} points"
     return Picture(draw, said, title=title, size=(6.8, 4.0))
 
 

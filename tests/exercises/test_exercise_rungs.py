@@ -132,7 +132,7 @@ def test_who_forgets_the_batch_is_told_to_count_from_the_end():
         n, d_model = x.shape
         return x.reshape(n, n_heads, d_model // n_heads).transpose(1, 0, 2)
 
-    verdict = check(split_heads)
+    verdict = judge(named("split_heads"), split_heads)
     assert verdict.stage == "raised"
     assert verdict.message.endswith("when a batch stands in front, count axes from the end.")
 
@@ -142,4 +142,4 @@ def test_who_is_wrong_everywhere_is_not_told_about_the_batch():
         n, d_model = x.shape
         return x.reshape(n_heads, n, d_model // n_heads)
 
-    assert "batch" not in check(split_heads).message
+    assert "batch" not in judge(named("split_heads"), split_heads).message

@@ -26,7 +26,10 @@ def rank_correlation(one, other):
 
 
 def by_chance(n_right, n, chance=0.5):
-    """How often guessing gets so many right, or more: a probability (one-sided binomial test)."""
+    """How often guessing gets n_right of n, or more: a probability (one-sided binomial test).
+
+    n_right: int from 0 to n. chance: of a single guess, 0 to 1.
+    """
     if not 0 <= n_right <= n:
         raise ValueError(f"{n_right} right of {n}: expected a number from 0 to {n}.")
     tail = (comb(n, k) * chance**k * (1 - chance) ** (n - k) for k in range(n_right, n + 1))

@@ -8,6 +8,7 @@ FORMS = "(n_queries, n_keys), (heads, n_queries, n_keys) or (layers, heads, n_qu
 def as_numbers(values, name="values"):
     """Anything that holds numbers, as a float64 array: NumPy, torch, (nested) lists.
 
+    values: of any shape, (...). name: what error messages call them.
     Raises ValueError for what holds none: text, ragged lists, complex numbers.
     """
     if isinstance(values, (list, tuple)) and any(hasattr(part, "detach") for part in values):
@@ -36,16 +37,19 @@ def as_numbers(values, name="values"):
 def as_maps(weights, name="weights"):
     """Attention maps in any usual form, as (layers, heads, n_queries, n_keys).
 
-    Accepts those forms with leading axes left out, and what other libraries return: a list or
-    tuple of one tensor a layer, (1, heads, n_queries, n_keys) each. Raises ValueError for anything
-    else, naming the shape.
+    weights: in those forms with leading axes left out, or what other libraries return: a list or
+        tuple of one tensor a layer, (1, heads, n_queries, n_keys) each.
+    Raises ValueError for anything else, naming the shape; name: what it calls the weights.
     """
     stack = as_stack(weights, name)
     return stack.reshape((1,) * (4 - stack.ndim) + stack.shape)
 
 
 def as_stack(weights, name="weights"):
-    """As `as_maps`, with no axis added: (..., n_queries, n_keys), at most two axes in front."""
+    """As `as_maps`, with no axis added: (..., n_queries, n_keys), at most two axes in front.
+
+    weights, name: as there.
+    """
     array = as_numbers(weights, name)
     shape = array.shape
     if array.size == 0:
@@ -70,6 +74,7 @@ def as_stack(weights, name="weights"):
 def as_square(weights, tokens=None, name="weights"):
     """Maps of a text looking at itself: (..., n, n), as many rows as columns as tokens.
 
+    weights, name: as in `as_maps`. tokens: n words or numbers, or None.
     Raises ValueError where rows and columns, or tokens and columns, differ in number.
     """
     stack = as_stack(weights, name)
@@ -88,5 +93,5 @@ def as_square(weights, tokens=None, name="weights"):
 
 
 def is_causal(stack):
-    """Whether no query of any map looks at a later key: (..., n, n) -> bool."""
+    """Whether no query of any map looks at a later key. stack: (..., n, n). Returns: bool."""
     return bool(stack.shape[-1] > 1 and not np.triu(stack, 1).any())

@@ -37,7 +37,7 @@ class Case:
             )
 
     def between(self, first, last):
-        """The case with a token more at either end, [CLS] and [SEP] for instance."""
+        """The case with a token more at either end. first, last: [CLS] and [SEP] for instance."""
         return Case(
             (first, *self.words, last),
             self.query + 1,
@@ -52,7 +52,10 @@ class Case:
 
 
 def right(weights, case):
-    """Which heads are right: (..., n, n) -> boolean (...). Ties go to the earlier candidate."""
+    """Which heads are right: boolean (...). Ties go to the earlier candidate.
+
+    weights: (..., n, n), in any form that `as_maps` takes; case: Case.
+    """
     stack = as_square(weights, case.words)
     candidates = np.array(sorted(set(case.candidates)))
     chosen = candidates[stack[..., case.query, candidates].argmax(axis=-1)]
@@ -107,7 +110,10 @@ def _nearest(case, side):
 
 
 def baselines(cases, fitted_on=None):
-    """What rules without knowledge of language get: dict name -> share right."""
+    """What rules without knowledge of language get: dict name -> share right.
+
+    cases: list of Case; fitted_on: those that choose the fixed offset, the same if None.
+    """
     offset, by = fixed_offset(cases, fitted_on)
     return {
         "guess": float(np.mean([case.chance for case in cases])),
@@ -142,7 +148,8 @@ def shuffled(case, rng, *, fixed=()):
 def relation_table(scores, cases, *, head=None, fitted_on=None):
     """A head beside the rules, as rows (name, share right), best first.
 
-    scores: (layers, heads) from `relation_scores`; head: (layer, head), the best if None.
+    scores: (layers, heads) from `relation_scores` on the cases; head: (layer, head), the best if
+    None. fitted_on: as in `baselines`.
     """
     scores = np.atleast_2d(scores)
     if head is None:

@@ -11,18 +11,6 @@ from helpers.heads.forms import as_maps, as_square, is_causal
 NAMED = 0.5  # a head has a name where half of its weight is on one kind of key
 LEAST = 3  # queries of all texts that have a key of the kind: one query proves nothing
 CLEARLY = 2  # and where that is so many times what a head that looks everywhere alike would have
-WITHOUT_TOKENS = {
-    "previous": kinds.previous_token,
-    "next": kinds.next_token,
-    "itself": kinds.itself,
-    "first": kinds.first_token,
-}
-WITH_TOKENS = {
-    "same token": kinds.same_token,
-    "separator": kinds.separator,
-    "punctuation": kinds.punctuation,
-    "induction": kinds.induction,
-}
 
 
 @dataclass(frozen=True)
@@ -139,32 +127,22 @@ def report(readings, *, frequency=None):
                 f"One text has maps of {shape} layers and heads, another of {maps.shape[:2]}. A "
                 f"report is about one model."
             )
-        even = _even(maps)
-        for kind, targets in _targets(maps, tokens, frequency).items():
+        even, often = _even(maps), None
+        if frequency is not None and tokens is not None:
+            often = [frequency(token) for token in tokens]
+        found_here = kinds.all_targets(maps.shape[-1], is_causal(maps), tokens, often)
+        for kind, targets in found_here.items():
             if targets.any():
                 found.setdefault(kind, []).append(kinds.on_targets(maps, targets))
                 uniform.setdefault(kind, []).append(kinds.on_targets(even, targets))
                 queries[kind] = queries.get(kind, 0) + int(targets.any(axis=-1).sum())
-    order = [*WITHOUT_TOKENS, *WITH_TOKENS, "rare token"]
+    order = [*kinds.ON_POSITIONS, *kinds.ON_TOKENS, "rare token"]
     scores = {k: np.mean(found[k], axis=0) for k in order if queries.get(k, 0) >= LEAST}
     if not scores:
         raise ValueError(
             "There is too little to score: pass pairs (weights, tokens) of a few words."
         )
     return Report(scores, {kind: float(np.mean(uniform[kind])) for kind in scores}, len(readings))
-
-
-def _targets(maps, tokens, frequency):
-    n, causal = maps.shape[-1], is_causal(maps)
-    targets = {kind: make(n, causal) for kind, make in WITHOUT_TOKENS.items()}
-    if causal:
-        del targets["next"]
-    if tokens is not None:
-        targets |= {kind: make(n, causal, tokens) for kind, make in WITH_TOKENS.items()}
-        if frequency is not None:
-            often = [frequency(token) for token in tokens]
-            targets["rare token"] = kinds.rare_token(n, causal, tokens, often)
-    return targets
 
 
 def _even(maps):

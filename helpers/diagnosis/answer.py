@@ -3,7 +3,7 @@
 import html
 from dataclasses import dataclass
 
-_SICK, _SOUND = "#a3221c", "#1a6b3c"
+_SICK, _SOUND, _NOTE = "#a3221c", "#1a6b3c", "#5a5a5a"
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,7 @@ class Diagnosis:
     name: str, short and fixed, for instance "scale missing"; "healthy" where nothing was found.
     symptom: str, what is seen. number: str, what was measured, rounded so that it is the same on
         every machine. cause: str, what most likely makes it. remedy: str, what to do.
+    fault: bool; False for what is worth knowing and may be right, as a sink is.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Diagnosis:
     number: str = ""
     cause: str = ""
     remedy: str = ""
+    fault: bool = True
 
     def __bool__(self):
         return self.name != "healthy"
@@ -32,9 +34,15 @@ class Diagnosis:
         return [pair for pair in zip(labels, words, strict=True) if pair[1]]
 
     @property
+    def _look(self):
+        if not self:
+            return "✔", _SOUND
+        return ("✘", _SICK) if self.fault else ("○", _NOTE)
+
+    @property
     def text(self):
         """All of it in words, one line a part."""
-        sign = "✘" if self else "✔"
+        sign, _ = self._look
         lines = [f"  {label + ':':13}{words}" for label, words in self.parts]
         return "\n".join([f"{sign} {self.name}", *lines])
 
@@ -42,7 +50,7 @@ class Diagnosis:
         return self.text
 
     def _repr_html_(self):
-        sign, colour = ("✘", _SICK) if self else ("✔", _SOUND)
+        sign, colour = self._look
         rows = "".join(
             f'<tr><th scope="row" style="text-align: left">{label}</th>'
             f'<td style="text-align: left">{html.escape(words)}</td></tr>'

@@ -63,15 +63,17 @@ def empty_rows(evidence):
     if not empty.any():
         return None
     blind = ~evidence.visible.any(axis=-1)
-    if (empty & ~blind).any():
+    lost = bool((empty & ~blind).any())
+    if lost:
         cause = "weights were lost: rounded away, or multiplied with 0."
         remedy = "look at the scores of these rows; pass scores and mask as well."
     else:
         cause = "the mask hides everything from them, as padding in front does."
         remedy = "right as it is; if these rows are no padding, look at how masks are combined."
     return Diagnosis(
-        "empty rows", "Rows of zeros.", f"{some(empty, 'rows')} look at nothing.", cause, remedy
-    )
+        "empty rows", "Rows of zeros.", f"{some(empty, 'rows')} look at nothing.", cause, remedy,
+        fault=lost,
+    )  # fmt: skip
 
 
 def leaky_function(function, x):
@@ -84,6 +86,6 @@ def leaky_function(function, x):
         "leak",
         "An output changes when a later position does.",
         f"{len(found.pairs)} of {n * (n - 1) // 2} pairs of an output and a later position.",
-        "the mask is missing, off by one, or comes after softmax.",
-        "put −∞ at every hidden place before softmax.",
+        "a mask that is missing, off by one or after softmax, or a step that mixes the words.",
+        "compare weights and mask; if they agree, look for a mean or a norm taken over the words.",
     )

@@ -100,6 +100,7 @@ def _sink(evidence):
         f"it gets {mean[place]:.2f} of the weight on average.",
         "a place to leave weight when there is nothing to look for; the first token often is one.",
         "no fault by itself: leave it out of the picture, and compare weight with effect.",
+        fault=False,
     )
 
 

@@ -13,6 +13,7 @@
 >>> explore.model_view()
 >>> explore.neuron_view()
 >>> explore.cost()
+>>> explore.broken_attention()
 
 Each returns an Explorer: in a running notebook the live widget, in a stored one the Picture of
 its starting state.
@@ -22,6 +23,7 @@ from helpers.explore.base import Explorer
 from helpers.explore.cost_budget import cost
 from helpers.explore.every_head import head_view, model_view
 from helpers.explore.head_count import several_heads
+from helpers.explore.knobs import broken_attention
 from helpers.explore.mask_painter import mask_painter
 from helpers.explore.next_word import next_word
 from helpers.explore.products import neuron_view
@@ -33,6 +35,7 @@ from helpers.explore.word_light import spotlight
 
 __all__ = [
     "Explorer",
+    "broken_attention",
     "cost",
     "head_view",
     "mask_painter",

@@ -11,10 +11,12 @@ induction    sequences that repeat
 lookup       find the key that a noisy query was made from
 pictures     two drawn shapes and their caption
 pronouns     who is "it"? sentences by the hundred, with the right answer
+clinic       ten broken attentions with their symptoms
 plain        plain English sentences, nouns, verbs and subjects marked by hand
 """
 
 from helpers.tasks import (
+    clinic,
     copying,
     embeddings,
     grammar,
@@ -32,6 +34,7 @@ from helpers.tasks.sentence import SENTENCE, WORDS
 __all__ = [
     "SENTENCE",
     "WORDS",
+    "clinic",
     "copying",
     "embeddings",
     "grammar",

@@ -124,6 +124,14 @@ EXPLORERS = {
         "explore.cost()",
         "combobox", "Precision", ("ArrowDown",), "float16", "int8",
     ),
+    "broken_attention": Case(
+        "explore.broken_attention()",
+        "combobox", "Scores multiplied by", ("ArrowDown",), "Healthy", "scale missing",
+    ),
+    "broken_attention, mask": Case(
+        'explore.broken_attention(scale="none")',
+        "combobox", "Softmax over", ("ArrowDown",), "scale missing", "transposed",
+    ),
     "next_word": Case(
         'explore.next_word(writes, "the cat slept")',
         "slider", "Temperature", ("ArrowRight",), "At temperature 1,", "At temperature 1.5,",

@@ -1,0 +1,99 @@
+"""Patient 9, half precision, and the repairs that people try."""
+
+import numpy as np
+
+from helpers.attention import softmax
+from helpers.exercises.declare import exercise
+from helpers.exercises.lesson_10 import ward
+from helpers.exercises.making import queries_keys_values
+from helpers.exercises.properties import same
+from helpers.tasks import clinic
+
+
+@exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
+def repair_half_precision(query, key):
+    """Weights of scaled dot-product attention, for numbers that came from float16."""
+    scores = query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1])
+    return softmax(scores)
+
+
+repair_half_precision.hints(
+    "What is the largest float16, and how large can a product of two vectors be?",
+    "The numbers of query and key fit into 16 bits. Does what is computed from them?",
+    "Multiply, scale and take softmax in the type that the arrays come in, without casting down.",
+)
+mistake = repair_half_precision.mistake
+
+
+def _halves(rng, *leading, wide=0.0, **sizes):
+    """Numbers that float16 holds exactly, in another type; the first feature may be wide."""
+    made = queries_keys_values(rng, *leading, size=1.3, **sizes)
+    for array in made.values():
+        array[..., 0] += wide
+    return {name: array.astype(np.float16).astype(float) for name, array in made.items()}
+
+
+@repair_half_precision.case("one head")
+def _(rng):
+    return _halves(rng, n_queries=5, n_keys=7, d_key=16)
+
+
+@repair_half_precision.case("several heads")
+def _(rng):
+    return _halves(rng, 2, n_queries=4, n_keys=6, d_key=9)
+
+
+@repair_half_precision.case("a wide feature", extreme=True, dtypes=("float64",))
+def _(rng):
+    made = _halves(rng, n_queries=5, n_keys=7, d_key=16)
+    made["query"][:, 0] = made["key"][:, 0] = 300
+    return made
+
+
+def _cast(*arrays):
+    return [array.astype(np.float16) for array in arrays]
+
+
+@mistake(ward.AS_BROUGHT, "How large is the largest product, and how large the largest float16?")
+def _(query, key):
+    return clinic.half_precision(query, key)
+
+
+@mistake("divided first, still in 16 bits", "Nothing overflows now: how many digits are left?")
+def _(query, key):
+    half_query, half_key = _cast(query / np.sqrt(query.shape[-1]), key)
+    return softmax((half_query @ half_key.swapaxes(-1, -2)).astype(query.dtype))
+
+
+@mistake("NaN replaced by 0", "Do these queries look at nothing, or were they not computed?")
+def _(query, key):
+    half_query, half_key = _cast(query, key)
+    scores = (half_query @ half_key.swapaxes(-1, -2)).astype(query.dtype)
+    scores = scores / np.sqrt(query.shape[-1])
+    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.nan_to_num(exponentials / exponentials.sum(axis=-1, keepdims=True))
+
+
+@mistake("clipped at the largest float16", "Which of two products beyond the edge is larger now?")
+def _(query, key):
+    half_query, half_key = _cast(query, key)
+    scores = np.clip(half_query @ half_key.swapaxes(-1, -2), -65504, 65504).astype(query.dtype)
+    return softmax(scores / np.sqrt(query.shape[-1]))
+
+
+@mistake("divided by the width", "It fits, because the scores are too small: what is their scale?")
+def _(query, key):
+    return softmax(query @ key.swapaxes(-1, -2) / query.shape[-1])
+
+
+@mistake("scale lost on the way", "The type is right: where did the division go?")
+def _(query, key):
+    return softmax(query @ key.swapaxes(-1, -2))
+
+
+ward.scale_holds(repair_half_precision)
+
+
+@repair_half_precision.holds("a hundred times the query and a hundredth of the key change nothing")
+def _(call, weights, query, key):
+    return same(call(query=query * 100, key=key / 100), weights)

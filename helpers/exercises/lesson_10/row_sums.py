@@ -1,0 +1,90 @@
+"""Patient 3, rows that do not sum to 1, and the repairs that people try."""
+
+import numpy as np
+
+from helpers.attention import softmax
+from helpers.exercises.declare import exercise
+from helpers.exercises.lesson_10 import ward
+from helpers.exercises.making import numbers
+from helpers.tasks import clinic
+
+
+@exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
+def repair_row_sums(scores):
+    """Softmax of every row."""
+    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+repair_row_sums.hints(
+    "Sum the weights along both axes. Along which one do you get 1?",
+    "Rows are queries, and a query shares out its 1 among the keys. Which axis are the keys?",
+    "Take the maximum and the sum over the last axis, with keepdims, and nothing else changes.",
+)
+
+
+@repair_row_sums.case("one map")
+def _(rng):
+    return dict(scores=numbers(rng, 4, 6, size=1.5))
+
+
+@repair_row_sums.case("several heads")
+def _(rng):
+    return dict(scores=numbers(rng, 2, 3, 5, size=1.5))
+
+
+@repair_row_sums.case("a batch of heads")
+def _(rng):
+    return dict(scores=numbers(rng, 2, 3, 5, 7, size=1.5))
+
+
+mistake = repair_row_sums.mistake
+
+
+@mistake(ward.AS_BROUGHT, "Who shares out 1: a query, or a key?")
+def _(scores):
+    return clinic.row_sums(scores)
+
+
+@mistake("rows divided afterwards", "Each column was stretched before: does that undo itself?")
+def _(scores):
+    weights = clinic.row_sums(scores)
+    return weights / weights.sum(axis=-1, keepdims=True)
+
+
+@mistake("axis 1", "Count the axis from the end: a batch puts others in front.")
+def _(scores):
+    return softmax(scores, axis=1)
+
+
+@mistake("axis 0", "Count the axis from the end: a batch puts others in front.")
+def _(scores):
+    return softmax(scores, axis=0)
+
+
+@mistake("over everything", "Every query shares out a 1 of its own.")
+def _(scores):
+    return softmax(scores.ravel()).reshape(scores.shape)
+
+
+@mistake("the maximum of the row, the sum of the column", "One line still runs over the queries.")
+def _(scores):
+    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-2, keepdims=True)
+
+
+@mistake("the maximum of the column, the sum of the row", "Is the maximum one per query?",
+         same_as="rows divided afterwards")  # fmt: skip
+def _(scores):
+    exponentials = np.exp(scores - scores.max(axis=-2, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+@mistake("divided by the number of keys", "What should the weights of one query come to?")
+def _(scores):
+    return np.exp(scores - scores.max(axis=-1, keepdims=True)) / scores.shape[-1]
+
+
+ward.rows_sum_to_1(repair_row_sums)
+ward.keys_reorder(repair_row_sums)
+ward.shift_is_free(repair_row_sums)

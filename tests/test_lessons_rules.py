@@ -14,7 +14,8 @@ from tools.rules import RULES, Lesson
 ROOT = Path(__file__).resolve().parent.parent
 GOOD = ROOT / "tests" / "data" / "lessons" / "91_good.md"
 LESSONS = lessons(ROOT)
-PAIRS = list(itertools.pairwise(LESSONS))
+NUMBERED = [path for path in LESSONS if not Lesson.from_file(path).is_playground]
+PAIRS = list(itertools.pairwise(NUMBERED))
 BUILT = [product(ROOT, kind, path.stem) for path in LESSONS for kind in KINDS]
 
 
@@ -37,6 +38,47 @@ def test_outputs_keep_the_rules(path):
 def test_lesson_points_to_the_one_that_follows(path, follower):
     points_to = rules.points_to(Lesson.from_file(path).cells[-1].source)
     assert points_to == follower.stem.split("_")[0], f"{path.stem} points to {points_to}"
+
+
+def test_only_the_last_lesson_points_to_the_playground():
+    pointing = [
+        path.stem
+        for path in NUMBERED
+        if rules.points_to(Lesson.from_file(path).cells[-1].source) == rules.PLAYGROUND
+    ]
+    assert pointing in ([], [NUMBERED[-1].stem]), "the playground comes after all lessons"
+
+
+PLAYGROUND = """# Playground
+
+**The question.** What if?
+
+**You need** nothing.
+
+**Time** 5 minutes.
+
+```python
+from helpers import explore
+
+explore.playground()
+```
+"""
+
+
+def test_the_playground_needs_an_explorer_and_no_exercise_quiz_or_claim(tmp_path):
+    for name, text, complaint in (
+        ("P_play.md", PLAYGROUND, None),
+        ("P_play.md", PLAYGROUND.replace("explore.playground()", "1"), "no explore"),
+        ("P_play.md", PLAYGROUND.replace("**You need**", "Hm"), "lacks what you need"),
+        ("93_play.md", PLAYGROUND, "no quiz"),
+    ):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        said = rules.complaints(Lesson.from_file(path))
+        if complaint is None:
+            assert said == []
+        else:
+            assert any(complaint in line for line in said), said
 
 
 def test_a_good_lesson_has_no_complaint():

@@ -13,7 +13,7 @@ from pathlib import Path
 from tools.lesson import EXERCISE, code_lines, place, read
 
 MOST_CODE, MOST_CODE_OF_FUNCTION, MOST_WORDS, MOST_COLUMNS = 12, 20, 80, 100
-START = "00"
+START, PLAYGROUND = "00", "P"
 OPENING = {
     "the question it answers": r"\*\*The question\b",
     "what you build": r"\*\*You build\b",
@@ -37,6 +37,11 @@ class Lesson:
     @property
     def number(self):
         return self.name.split("_")[0]
+
+    @property
+    def is_playground(self):
+        """The playground has an explorer and nothing to learn by heart: no exercise, no quiz."""
+        return self.number == PLAYGROUND
 
     @cached_property
     def code(self):
@@ -148,16 +153,23 @@ def headings_go_step_by_step(lesson):
 
 @rule
 def opening_says_what_to_expect(lesson):
-    """The first cell: the question, what you build, what you need, the minutes."""
+    """The first cell: the question, what you build (no playground does), need, the minutes."""
     first = lesson.cells[0].source if lesson.cells else ""
     for part, pattern in OPENING.items():
+        if lesson.is_playground and part == "what you build":
+            continue
         if not re.search(pattern, first):
             yield f"{lesson.name}, cell 1: the opening lacks {part} ({pattern})."
 
 
 @rule
 def closing_sums_up(lesson):
-    """A summary of three lines, a quiz of two or three questions to run, the next lesson."""
+    """A summary of three lines, a quiz of two or three questions to run, the next lesson.
+
+    Not of the playground: it claims nothing, and nothing comes after it.
+    """
+    if lesson.is_playground:
+        return
     summary = lesson.section("In three lines")
     if summary is None:
         yield f"{lesson.name}: no summary; close with “## In three lines”."
@@ -204,9 +216,14 @@ def pictures_come_from_helpers(lesson):
 
 @rule
 def there_is_something_to_move_to_claim_and_to_write(lesson):
-    """A live widget, a measured claim, two exercises (lesson 00: one) and something broken."""
+    """A live widget, a measured claim, two exercises (lesson 00: one) and something broken.
+
+    In the playground everything is in the widget.
+    """
     if not lesson.calls("explore."):
         yield f"{lesson.name}: no explore.… call; every lesson has something to move."
+    if lesson.is_playground:
+        return
     if not lesson.calls("claim"):
         yield f"{lesson.name}: no claim(…); every lesson measures one."
     needed = 1 if lesson.number == START else 2

@@ -14,6 +14,7 @@
 >>> explore.neuron_view()
 >>> explore.cost()
 >>> explore.broken_attention()
+>>> explore.playground()
 
 Each returns an Explorer: in a running notebook the live widget, in a stored one the Picture of
 its starting state.
@@ -26,6 +27,7 @@ from helpers.explore.head_count import several_heads
 from helpers.explore.knobs import broken_attention
 from helpers.explore.mask_painter import mask_painter
 from helpers.explore.next_word import next_word
+from helpers.explore.playground import playground
 from helpers.explore.products import neuron_view
 from helpers.explore.query_turn import query_angle
 from helpers.explore.score_scale import scaling
@@ -42,6 +44,7 @@ __all__ = [
     "model_view",
     "neuron_view",
     "next_word",
+    "playground",
     "query_angle",
     "scaling",
     "several_heads",

@@ -38,6 +38,15 @@ STYLE = """
 .explore-side-by-side > .explore-control, .explore-side-by-side > .explore-words {
   flex: 1 1 100%; }
 .explore-side-by-side table { margin: 4px 0; }
+.explore.explore-wide { max-width: 1240px; }
+.explore-group { flex-flow: row wrap; column-gap: 20px; margin: 2px 0; padding: 2px 6px;
+  border-left: 4px solid #8c959f; }
+.explore-compare { display: flex; flex-flow: row wrap; gap: 8px 24px; margin: 4px 0; }
+.explore-compare section { max-width: 100%; overflow-x: auto; padding: 3px; }
+.explore-compare .picture-table { font-size: 12px; }
+.explore-compare .picture-table th { padding: 1px 4px; }
+.explore-compare .explore-error { max-width: 32em; border-left: 4px solid currentcolor;
+  padding-left: 8px; overflow-wrap: anywhere; }
 .explore-grid { gap: 2px; margin: 4px 0; }
 .explore-grid .widget-label { font-size: 14px; height: 28px; line-height: 28px; margin: 0;
   width: 100%; padding: 0 6px 0 0; }

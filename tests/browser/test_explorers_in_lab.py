@@ -165,6 +165,14 @@ EXPLORERS = {
         "explore.neuron_view()",
         "button", "Next query", ("Enter",), 'of "it" with "cat"', 'of "was" with "cat"',
     ),
+    "playground": Case(
+        "explore.playground()",
+        "combobox", "B: scale", ("ArrowUp",), "not scaled", "The two maps are the same",
+    ),
+    "playground, typed": Case(
+        "explore.playground()",
+        "textbox", "Sentence", ("End", "Space", "x", "Enter"), "looks most", "only these sentences",
+    ),
     "translator": Case(
         "explore.translator(plain, looking)",
         "slider", "Words in the sentence", ("ArrowRight",) * 2, "of 8 words:", "of 10 words:",

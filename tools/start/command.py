@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.start import lab, work
+from tools.start import app, lab, work
 from tools.start.environment import Environment
 from tools.start.problem import Problem
 
@@ -31,6 +31,8 @@ def main(arguments, description, root=ROOT):
             return 0
         if options.command == "test":
             return _test(environment, for_pytest)
+        if options.command == "app":
+            return _app(environment, options)
         return _open(environment, options)
     except Problem as problem:
         print(f"\n✘ {problem}", file=sys.stderr)
@@ -61,11 +63,12 @@ def _parser(description):
         action="store_true",
         help="install exactly the versions of constraints.txt (as CI does)",
     )
-    commands = parser.add_subparsers(dest="command", metavar="test | reset | models")
+    commands = parser.add_subparsers(dest="command", metavar="test | reset | models | app")
     commands.add_parser("test", help="install what tests need and run all; options are pytest's")
     reset = commands.add_parser("reset", help="a fresh copy of a lesson; yours is set aside")
     reset.add_argument("lesson", help="its number, for example 02")
     commands.add_parser("models", help="install two pretrained models, 190 MB; optional")
+    commands.add_parser("app", help="the playground as a page without code, on this machine")
     return parser
 
 
@@ -76,6 +79,16 @@ def _open(environment, options):
     return lab.open_lab(
         environment.python,
         environment.root / "work",
+        port=options.port,
+        browser=not options.no_browser,
+    )
+
+
+def _app(environment, options):
+    environment.ensure("app")
+    return app.open_app(
+        environment.python,
+        environment.root / "notebooks" / app.NOTEBOOK,
         port=options.port,
         browser=not options.no_browser,
     )

@@ -18,7 +18,7 @@ NEEDED_BYTES = 1_500_000_000
 STAMP = "attention-measured.json"
 MODELS = "requirements-models.txt"
 MODULES = ["jupyterlab", "numpy", "matplotlib", "ipywidgets", "nbval", "helpers"]
-MODULES_OF_GROUP = {"test": ["pytest", "jupytext", "hypothesis"]}
+MODULES_OF_GROUP = {"test": ["pytest", "jupytext", "hypothesis"], "app": ["voila"]}
 OLDEST = (3, 11)
 
 

@@ -57,11 +57,17 @@ def without_news(prefix):
 class Lab:
     """A JupyterLab that runs; as a context manager, one that is stopped at the end."""
 
+    name = "JupyterLab"
+    knock = "api/status"  # a page that answers 200 as soon as the server is there
+
     def __init__(self, python, work, *, port, browser=True):
-        """python: the environment's. work: the folder that the lab shows."""
+        """python: the environment's. work: what it shows; for the lab, a folder."""
         self.token = secrets.token_hex(24)
         self.address = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen(
+        self.process = self._begin(python, work, port, browser)
+
+    def _begin(self, python, work, port, browser):
+        return subprocess.Popen(
             [
                 str(python),
                 "-m",
@@ -99,20 +105,20 @@ class Lab:
             return answer.status, answer.read().decode()
 
     def wait_until_open(self):
-        """Raises: Problem where JupyterLab ends or does not answer in time."""
+        """Raises: Problem where the server ends or does not answer in time."""
         end = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise Problem(
-                    f"JupyterLab ended at once with code {self.process.returncode} (see above). "
+                    f"{self.name} ended at once with code {self.process.returncode} (see above). "
                     f"Delete the folder .venv and run again: {again()}"
                 )
             with contextlib.suppress(urllib.error.URLError, OSError):
-                if self.get("api/status")[0] == 200:
+                if self.get(self.knock)[0] == 200:
                     return
             time.sleep(0.2)
         raise Problem(
-            f"JupyterLab did not answer within {SECONDS_TO_START} seconds. Run again: {again()}"
+            f"{self.name} did not answer within {SECONDS_TO_START} seconds. Run again: {again()}"
         )
 
     def stop(self):
@@ -128,7 +134,7 @@ class Lab:
 
 def open_lab(python, work, *, port=FIRST_PORT, browser=True, say=print):
     """Open the lab and stay until it ends or Ctrl-C is pressed. Returns the exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     with Lab(python, work, port=free_port(port, say), browser=browser) as lab:
         try:
             lab.wait_until_open()
@@ -142,5 +148,6 @@ def open_lab(python, work, *, port=FIRST_PORT, browser=True, say=print):
             return 0
 
 
-def _interrupt(*_):
+def interrupt(*_):
+    """A signal handler: end as with Ctrl-C."""
     raise KeyboardInterrupt

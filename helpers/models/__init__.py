@@ -22,7 +22,7 @@ _HOME = {
     "train": "training",
     "train_side_by_side": "side_by_side",
 }
-_ROOMS = ("head_kit", "pretrained")
+_ROOMS = ("head_kit", "pretrained", "real_sizes")
 
 __all__ = [*_HOME, *_ROOMS]
 

@@ -1,0 +1,193 @@
+"""Lesson 08: right answers in other styles pass, wrong ones nobody declared are rejected."""
+
+import numpy as np
+import pytest
+from exercise_learners import as_learner, named
+
+from helpers.exercises.ladder import judge
+
+
+def norm_by_np_var(x, gain, bias, eps=1e-5):
+    mean, var = np.mean(x, -1), np.var(x, -1)
+    return gain * ((x - mean[..., None]) / (var[..., None] + eps) ** 0.5) + bias
+
+
+def norm_by_loops(x, gain, bias, eps=1e-5):
+    result = np.empty_like(x)
+    for place in np.ndindex(x.shape[:-1]):
+        row = x[place]
+        mean = sum(row) / len(row)
+        variance = sum((number - mean) ** 2 for number in row) / len(row)
+        result[place] = [
+            (number - mean) / np.sqrt(variance + eps) * g + b
+            for number, g, b in zip(row, gain, bias, strict=True)
+        ]
+    return result
+
+
+def norm_along_an_axis(x, gain, bias, eps=1e-5):
+    def one(row):
+        return (row - row.mean()) * (row.var() + eps) ** -0.5 * gain + bias
+
+    return np.apply_along_axis(one, -1, x)
+
+
+def norm_by_mean_of_squares(x, gain, bias, eps=1e-5):
+    x = x.astype(np.float64)
+    mean = x.mean(-1, keepdims=True)
+    variance = (x * x).mean(-1, keepdims=True) - mean**2
+    return (x - mean) / np.sqrt(variance + eps) * gain + bias
+
+
+def norm_in_place_on_a_copy(x, gain, bias, eps=1e-5):
+    y = x.copy()
+    y -= y.mean(axis=-1, keepdims=True)
+    y /= np.sqrt(np.einsum("...d,...d->...", y, y)[..., None] / y.shape[-1] + eps)
+    y *= gain
+    y += bias
+    return y
+
+
+def norm_without_a_default(x, gain, bias, eps=0.00001):
+    std = np.std(x, axis=-1, keepdims=True)
+    return (x - np.mean(x, axis=-1, keepdims=True)) / np.sqrt(std**2 + eps) * gain + bias
+
+
+def feed_by_where(x, w_in, b_in, w_out, b_out):
+    hidden = np.dot(x, w_in) + b_in
+    return np.dot(np.where(hidden > 0, hidden, 0), w_out) + b_out
+
+
+def feed_by_mask(x, w_in, b_in, w_out, b_out):
+    hidden = x @ w_in + b_in
+    hidden[hidden < 0] = 0
+    return hidden @ w_out + b_out
+
+
+def feed_by_product(x, w_in, b_in, w_out, b_out):
+    hidden = x @ w_in + b_in
+    return (hidden * (hidden > 0)) @ w_out + b_out
+
+
+def feed_by_einsum(x, w_in, b_in, w_out, b_out):
+    hidden = np.einsum("...d,dh->...h", x, w_in) + b_in
+    return np.einsum("...h,hd->...d", (hidden + abs(hidden)) / 2, w_out) + b_out
+
+
+def feed_by_clip(x, w_in, b_in, w_out, b_out):
+    return np.clip(x @ w_in + b_in, 0, None) @ w_out + b_out
+
+
+def feed_on_transposed(x, w_in, b_in, w_out, b_out):
+    rows = x.reshape(-1, x.shape[-1])
+    hidden = (w_in.T @ rows.T).T + b_in
+    return ((w_out.T @ hidden.clip(min=0).T).T + b_out).reshape(x.shape)
+
+
+def block_in_names(x, attention, norm_1, mlp, norm_2):
+    normed = norm_1(x)
+    brought = attention(normed)
+    middle = brought + x
+    return mlp(norm_2(middle)) + middle
+
+
+def block_in_place_on_a_copy(x, attention, norm_1, mlp, norm_2):
+    out = np.array(x)
+    out += attention(norm_1(x))
+    out += mlp(norm_2(out))
+    return out
+
+
+def block_as_one_sum(x, attention, norm_1, mlp, norm_2):
+    brought = attention(norm_1(x))
+    return np.add(np.add(x, brought), mlp(norm_2(np.add(x, brought))))
+
+
+def block_by_a_loop(x, attention, norm_1, mlp, norm_2):
+    for step, norm in ((attention, norm_1), (mlp, norm_2)):
+        x = x + step(norm(x))
+    return x
+
+
+RIGHT = {
+    "layer_norm": [
+        norm_by_np_var, norm_by_loops, norm_along_an_axis, norm_by_mean_of_squares,
+        norm_in_place_on_a_copy, norm_without_a_default,
+    ],
+    "feed_forward": [
+        feed_by_where, feed_by_mask, feed_by_product, feed_by_einsum, feed_by_clip,
+        feed_on_transposed,
+    ],
+    "transformer_block": [
+        block_in_names, block_in_place_on_a_copy, block_as_one_sum, block_by_a_loop,
+    ],
+}  # fmt: skip
+PAIRS = [(name, function) for name, functions in RIGHT.items() for function in functions]
+
+
+@pytest.mark.parametrize(("name", "function"), PAIRS, ids=[f"{n}-{f.__name__}" for n, f in PAIRS])
+def test_a_right_answer_passes_in_any_style(name, function):
+    verdict = judge(named(name), as_learner(function))
+    assert verdict.passed, verdict.message
+
+
+WRONG = {
+    "layer_norm": {
+        "median": lambda x, g, b, eps=1e-5: (
+            (x - np.median(x, -1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + eps) * g + b
+        ),
+        "mean distance": lambda x, g, b, eps=1e-5: (
+            (x - x.mean(-1, keepdims=True))
+            / (np.abs(x - x.mean(-1, keepdims=True)).mean(-1, keepdims=True) + eps) * g + b
+        ),
+        "eps squared": lambda x, g, b, eps=1e-5: norm_by_np_var(x, g, b, eps**2),
+        "cut at 2": lambda x, g, b, eps=1e-5: norm_by_np_var(x, g, b, eps).clip(-2, 2),
+        "gain squared": lambda x, g, b, eps=1e-5: norm_by_np_var(x, g**2, b, eps),
+        "bias subtracted": lambda x, g, b, eps=1e-5: norm_by_np_var(x, g, -b, eps),
+        "first row's mean for all": lambda x, g, b, eps=1e-5: (
+            (x - x[..., :1, :].mean(-1, keepdims=True))
+            / np.sqrt(x.var(-1, keepdims=True) + eps) * g + b
+        ),
+        "rounded": lambda x, g, b, eps=1e-5: norm_by_np_var(x, g, b, eps).round(2),
+    },
+    "feed_forward": {
+        "ReLU capped at 1": lambda x, w, b, v, c: (x @ w + b).clip(0, 1) @ v + c,
+        "squared ReLU": lambda x, w, b, v, c: np.maximum(x @ w + b, 0) ** 2 @ v + c,
+        "softplus": lambda x, w, b, v, c: (np.log1p(np.exp(x @ w + b)) @ v + c).astype(x.dtype),
+        "biases subtracted": lambda x, w, b, v, c: np.maximum(x @ w - b, 0) @ v - c,
+        "first hidden number dropped": lambda x, w, b, v, c: (
+            np.maximum(x @ w + b, 0)[..., 1:] @ v[1:] + c
+        ),
+        "b_out twice": lambda x, w, b, v, c: np.maximum(x @ w + b, 0) @ v + 2 * c,
+        "bends at 0.1": lambda x, w, b, v, c: np.where(x @ w + b > 0.1, x @ w + b, 0) @ v + c,
+        "ELU": lambda x, w, b, v, c: (
+            np.where(x @ w + b > 0, x @ w + b, np.expm1(np.minimum(x @ w + b, 0))) @ v + c
+        ),
+    },
+    "transformer_block": {
+        "half of attention": lambda x, a, n, m, o: block_in_names(x, lambda y: a(y) / 2, n, m, o),
+        "mlp twice": lambda x, a, n, m, o: block_in_names(
+            block_in_names(x, a, n, m, o), np.zeros_like, n, m, o
+        ),
+        "attention of attention": lambda x, a, n, m, o: block_in_names(
+            x, lambda y: a(a(y)), n, m, o
+        ),
+        "mean of the two": lambda x, a, n, m, o: (x + block_in_names(x, a, n, m, o)) / 2,
+        "both norms before attention": lambda x, a, n, m, o: block_in_names(
+            x, a, lambda y: o(n(y)), m, lambda y: y
+        ),
+        "only the first word": lambda x, a, n, m, o: np.concatenate(
+            [block_in_names(x, a, n, m, o)[..., :1, :], x[..., 1:, :]], axis=-2
+        ),
+        "x normed by norm_2 at the start": lambda x, a, n, m, o: block_in_names(o(x), a, n, m, o),
+    },
+}  # fmt: skip
+STRANGERS = [(name, title) for name, wrong in WRONG.items() for title in wrong]
+
+
+@pytest.mark.parametrize(("name", "title"), STRANGERS, ids=[f"{n}-{t}" for n, t in STRANGERS])
+def test_a_wrong_answer_never_seen_before_is_rejected(name, title):
+    verdict = judge(named(name), WRONG[name][title])
+    assert not verdict.passed, f"{name}: {title!r} passes"
+    assert verdict.mistake is None, f"{title!r} is taken for the mistake {verdict.mistake!r}"
+    assert verdict.message.count(". ") <= 1, verdict.message

@@ -94,10 +94,9 @@ def test_ctrl_c_ends_it_cleanly_and_only_this_machine_was_served():
 def _only_loopback(port):
     with socket.create_connection(("127.0.0.1", port), timeout=5):
         pass
-    own = {entry[4][0] for entry in socket.getaddrinfo(socket.gethostname(), None)}
-    for address in own - {"127.0.0.1", "::1", "127.0.1.1"}:
-        with pytest.raises(OSError):
-            socket.create_connection((address, port), timeout=2).close()
+    # A server that listens at every address of the machine answers at this one, too.
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.2", port), timeout=2).close()
 
 
 def test_a_server_that_does_not_start_is_said():

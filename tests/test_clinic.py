@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from helpers import attention
 from helpers.diagnosis import diagnose
 from helpers.exercises.ladder import judge
 from helpers.exercises.lesson_10.ward import AS_BROUGHT
@@ -64,3 +65,62 @@ def test_the_open_notebook_holds_it_as_it_was_brought_in(declared):
         verdict = judge(declared, space[declared.name])
         assert verdict.mistake == name, verdict.message
         assert verdict.passed == (name is None), verdict.message
+
+
+def _in_float64(query, key):
+    query, key = query.astype(np.float64), key.astype(np.float64)
+    scores = np.einsum("...qd,...kd->...qk", query, key) * query.shape[-1] ** -0.5
+    return attention.softmax(scores)
+
+
+def _added(scores, mask):
+    return attention.softmax(scores + np.where(mask, 0.0, -np.inf))
+
+
+def _guarded_by_rows(scores, mask):
+    with np.errstate(invalid="ignore"):
+        return np.nan_to_num(clinic.nan_rows(scores, mask))
+
+
+def _by_logarithm(scores):
+    shifted = scores - scores.max(axis=-1)[..., None]
+    return np.exp(shifted - np.log(np.exp(shifted).sum(axis=-1))[..., None])
+
+
+OTHER_WAYS = {
+    "repair_flat_weights": _in_float64,
+    "repair_sharp_weights": lambda query, key: _in_float64(query, key),
+    "repair_row_sums": attention.softmax,
+    "repair_reading_padding": lambda scores, mask: _added(scores, mask),
+    "repair_thin_rows": _added,
+    "repair_too_good": lambda scores: _added(scores, attention.causal_mask(*scores.shape[-2:])),
+    "repair_nan_rows": _guarded_by_rows,
+    "repair_large_scores": _by_logarithm,
+    "repair_half_precision": lambda query, key: _in_float64(query, key),
+    "repair_wrong_sentence": lambda x, n_heads: attention.split_heads(x, n_heads),
+}
+PARAMETERS = {
+    "repair_flat_weights": ("query", "key"),
+    "repair_sharp_weights": ("query", "key"),
+    "repair_row_sums": ("scores",),
+    "repair_reading_padding": ("scores", "mask"),
+    "repair_thin_rows": ("scores", "mask"),
+    "repair_too_good": ("scores",),
+    "repair_nan_rows": ("scores", "mask"),
+    "repair_large_scores": ("scores",),
+    "repair_half_precision": ("query", "key"),
+    "repair_wrong_sentence": ("x", "n_heads"),
+}
+
+
+@pytest.mark.parametrize("declared", of_lesson(10), ids=lambda one: one.name)
+def test_another_sound_repair_passes(declared):
+    def learner(*args):
+        return OTHER_WAYS[declared.name](*args)
+
+    verdict = judge(declared, learner)
+    assert verdict.passed, verdict.message
+
+
+def test_names_and_parameters_are_a_contract():
+    assert {one.name: one.parameters for one in of_lesson(10)} == PARAMETERS

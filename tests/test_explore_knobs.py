@@ -68,3 +68,9 @@ def test_it_starts_where_it_is_told():
         explore.broken_attention(scala="none")
     with pytest.raises(ValueError, match="expected one of"):
         explore.broken_attention(scale="2")
+
+
+def test_what_leaks_is_shown_in_the_table():
+    sound = explore.broken_attention().picture.table()
+    leaking = explore.broken_attention(mask="off by one").picture.table()
+    assert sound.count("–</td>") - leaking.count("–</td>") == N - 1

@@ -52,7 +52,7 @@ class Diagnosis:
     def _repr_html_(self):
         sign, colour = self._look
         rows = "".join(
-            f'<tr><th scope="row" style="text-align: left">{label}</th>'
+            f'<tr><th scope="row" style="text-align: left; white-space: nowrap">{label}</th>'
             f'<td style="text-align: left">{html.escape(words)}</td></tr>'
             for label, words in self.parts
         )

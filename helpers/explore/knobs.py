@@ -12,6 +12,7 @@ from helpers.explore.views import HtmlView, table
 from helpers.show import Picture
 from helpers.show.colours import scale_of
 from helpers.show.grids import Sheet, plan
+from helpers.show.table import map_table
 from helpers.tasks import WORDS
 
 TITLE = "An attention with knobs that break it"
@@ -65,7 +66,9 @@ def broken_attention(*, rng=None, **start):
         describe=_describe,
         views=[
             HtmlView(lambda turned, picture: turned.found._repr_html_()),
-            HtmlView(lambda turned, picture: _numbers("Weights", turned.weights)),
+            HtmlView(
+                lambda turned, picture: picture.table() or _numbers("Weights", turned.weights)
+            ),
             HtmlView(lambda turned, picture: _numbers("Scores", turned.scores)),
         ],
         title=TITLE,
@@ -103,16 +106,25 @@ def turn(query, key, size, scale, mask, shares, dtype, largest):
 
 def _describe(turned):
     shown = np.nan_to_num(turned.weights.astype(float), nan=0, posinf=0, neginf=0)
-    hidden = ~causal_mask(N)
+    hidden = ~causal_mask(N) & (shown == 0)  # what leaks is shown, not hatched
     sheet = Sheet(shown[None, None], hidden[None, None], WORDS[:N], WORDS[:N], scale_of(shown),
                   "weight")  # fmt: skip
     draw, size, _ = plan(sheet)
-    return Picture(draw, _words(turned), title=TITLE, size=size)
+    coloured = None
+    if np.isfinite(turned.weights).all():
+        coloured = map_table(shown, WORDS[:N], WORDS[:N], caption="Weights", hidden=hidden,
+                             scale=scale_of(shown))  # fmt: skip
+    return Picture(draw, _words(turned), title=TITLE, table=coloured, size=size)
 
 
 def _words(turned):
     found = turned.found
     return f"Diagnosis: {found.name}. {found.symptom}" if found else "Healthy: nothing found."
+
+
+def _weights_table(turned, picture):
+    """Coloured, or plain where there is NaN, which has no colour."""
+    return picture.table() or _numbers("Weights", turned.weights)
 
 
 def _numbers(name, array):

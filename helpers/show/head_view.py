@@ -11,7 +11,7 @@ from helpers.show.text import listed, number
 MOST = 24  # maps that a reader can compare
 
 
-def head_view(weights, words=None, *, names=None, mask=None, title=None):
+def head_view(weights, words=None, *, names=None, mask=None, title=None, decimals=2):
     """Small maps of some heads of one text, all on the scale from 0 to 1, named by score.
 
     weights: (heads, n, n), (layers, heads, n, n) or the lists that other libraries return; up to 24
@@ -20,6 +20,9 @@ def head_view(weights, words=None, *, names=None, mask=None, title=None):
 
     A head's second name is its highest score (`heads.report`) on this text, if half of its weight
     is on one kind of key: "previous", "first", "induction" and so on.
+
+    decimals: of the scores that are told; 1 for heads that were trained just now, whose second
+    decimal differs between machines.
 
     Returns a Picture. Raises ValueError for more heads, and for maps that are not square.
     """
@@ -37,7 +40,7 @@ def head_view(weights, words=None, *, names=None, mask=None, title=None):
     names = _names(names, layers, heads)
     called = call_heads(maps, words)
     titles = [
-        f"{name}  {kind} {number(score)}" if kind else name
+        f"{name}  {kind} {number(score, decimals)}" if kind else name
         for name, (kind, score) in zip(names, called, strict=True)
     ]
     maps, hidden = (
@@ -47,7 +50,7 @@ def head_view(weights, words=None, *, names=None, mask=None, title=None):
     draw, size, _ = plan(sheet)
     return Picture(
         draw,
-        _words(names, called, n),
+        _words(names, called, n, decimals),
         title=title
         or f"What {counted(count, 'head')} {'does' if count == 1 else 'do'} with "
         f"{counted(n, 'token')}",
@@ -77,9 +80,9 @@ def _names(names, layers, heads):
     return [str(name) for name in names]
 
 
-def _words(names, called, n):
+def _words(names, called, n, decimals):
     named = [
-        f"{name} {kind} ({number(score)})"
+        f"{name} {kind} ({number(score, decimals)})"
         for name, (kind, score) in zip(names, called, strict=True)
         if kind
     ]

@@ -177,18 +177,25 @@ def _lettering():
 
 
 LETTERING = _lettering()
+EXACT = 128  # colours of a palette that are taken as they are, the most frequent ones
 
 
 def _few_colours(pixels):
     """The image in 256 colours: notebooks hold many pictures.
 
-    The most frequent colours stay exact, so areas keep the colour that stands for their number;
-    what moves a little are the soft edges of letters.
+    The most frequent colours stay exact, so areas keep the colour that stands for their number.
+    The rest of the palette is spread over all that is left, such as the steps of a colour bar,
+    each of them rare; what moves a little are these and the soft edges of letters.
     """
     packed = pixels.astype(np.uint32) @ np.array([65536, 256, 1], dtype=np.uint32)
     colours, places, counts = np.unique(packed, return_inverse=True, return_counts=True)
     frequent = colours[np.argsort(-counts, kind="stable")]
-    kept = np.concatenate([LETTERING, frequent[~np.isin(frequent, LETTERING)]])[:256]
+    exact = np.concatenate([LETTERING, frequent[~np.isin(frequent, LETTERING)]])[:EXACT]
+    rest = colours[~np.isin(colours, exact)]  # each once, however rare
+    strip = np.stack([rest >> 16, rest >> 8 & 255, rest & 255], axis=-1).astype(np.uint8)
+    spread = Image.fromarray(strip[None]).quantize(256 - EXACT, Image.Quantize.MEDIANCUT)
+    red, green, blue = np.array(spread.getpalette(), dtype=np.uint32).reshape(-1, 3).T
+    kept = np.concatenate([exact, red << 16 | green << 8 | blue])[:256]
     palette, wanted = (
         np.stack([part >> 16, part >> 8 & 255, part & 255], axis=-1).astype(np.float32)
         for part in (kept, colours)

@@ -39,3 +39,14 @@ def test_no_part_of_a_claim_is_empty(field):
     parts = {"statement": "a", "holds": True, "measured": "b"} | {field: "  "}
     with pytest.raises(ValueError, match=field):
         claim(**parts)
+
+
+def test_a_balance_is_a_table_of_claims_with_what_would_change_the_verdict():
+    one = claim("Rows sum to 1.", holds=True, measured="1.00", only_if="a < b")
+    table = balance({one: "a row that does not"})
+    assert repr(table) == "◐ Rows sum to 1.\n  Would change our mind: a row that does not"
+    shown = table._repr_html_()
+    assert shown.count('scope="col"') == 4 and "holds, if a &lt; b" in shown
+    for wrong in ({one: " "}, {"a claim": "a mind"}):
+        with pytest.raises(ValueError, match="balance takes"):
+            balance(wrong)

@@ -130,7 +130,7 @@ def _describe_heads(chosen):
 def _strip(chosen):
     """All heads as small images, the chosen one framed, each with the name its score gives it."""
     called = call_heads(chosen.maps[None], chosen.words)
-    side = 128 if len(chosen.names) <= 6 else 92
+    side = 112 if len(chosen.names) <= 6 else 92
     figures = []
     for place, (name, maps) in enumerate(zip(chosen.names, chosen.maps, strict=True)):
         kind, score = called[place]

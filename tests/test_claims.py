@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from helpers import claim
+from helpers.claims import balance
 
 
 def test_a_claim_that_the_data_refuse():

@@ -52,8 +52,10 @@ def test_it_says_the_next_words_and_where_the_last_one_looks(model):
         '"because" looks most at "'
     )
     assert "Written on: the queen sat on the mat because " in explorer.words
-    assert explorer.words.endswith("(end)")
+    assert explorer.words.endswith("(end).")
     assert "<td>0.70</td><td>0.70</td>" in explorer.picture.table(), "beside the language's own"
+    live = explorer._views[1].widget.value
+    assert "width:210px" in live and "width:90px" in live, "bars of 0.7 and 0.3"
 
 
 def test_temperature_sharpens_flattens_and_at_0_takes_the_likeliest(model):
@@ -69,7 +71,7 @@ def test_temperature_sharpens_flattens_and_at_0_takes_the_likeliest(model):
 
 def test_top_k_leaves_so_many_words(model):
     explorer = explore.next_word(model, "the king sat on", top_k=1)
-    assert 'among the 1 likeliest, the next word is "the" (1.00)' in explorer.words
+    assert 'drawn among the likeliest alone, the next word is "the" (1.00)' in explorer.words
     explorer.set(prompt="the king sat", top_k=2)
     assert explorer.picture.table().count("<tr><th") == 2 + 1, "two words, and the head"
 
@@ -91,7 +93,7 @@ def test_another_draw_may_write_something_else_and_the_same_draw_the_same(model)
         explorer.set(draw=draw)
         said.append(explorer.words.split("Written on: ")[1])
     assert said[0] == said[-1] and len(set(said)) > 1
-    assert all(language.is_grammatical(text.removesuffix(" (end)")) for text in said)
+    assert all(language.is_grammatical(text.removesuffix(" (end).")) for text in said)
 
 
 def test_the_prompt_may_be_empty_and_may_break_the_grammar(model):

@@ -8,7 +8,7 @@ import numpy as np
 from helpers.attention import softmax
 from helpers.explore.base import Explorer
 from helpers.explore.controls import choice, scale, steps, text
-from helpers.explore.views import HtmlView, table
+from helpers.explore.views import HtmlView
 from helpers.explore.writers import writer
 from helpers.show import KEY, QUERY, Picture
 from helpers.show.colours import NEUTRAL, colour_cells
@@ -20,6 +20,7 @@ TEMPERATURES = (0.0, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
 TOP_K = (0, 1, 2, 3, 5, 10, 40)  # 0: all words
 DRAWS = 8
 BARS = 8
+LONGEST_BAR = 300  # pixels, of a probability of 1
 MOST_HEADS = 16  # beyond, layers are listed, and not every head
 ALL = (-1, -1)
 
@@ -85,7 +86,7 @@ def next_word(model=None, prompt=None, *, temperature=1.0, top_k=None):
         _describe,
         [
             HtmlView(lambda one, picture: _sentence(one)),
-            HtmlView(lambda one, picture: _ranking(one)),
+            HtmlView(lambda one, picture: _ranking(one, bars=True)),
         ],
         title=TITLE,
     )  # fmt: skip
@@ -105,7 +106,9 @@ def chances(logits, temperature, top_k=None):
 
 
 def _among(top_k):
-    return f"{top_k} likeliest" if top_k else "all words"
+    if top_k == 1:
+        return "the likeliest alone"
+    return f"the {top_k} likeliest" if top_k else "all words"
 
 
 def _lookers(layers, heads):
@@ -141,7 +144,7 @@ def _describe(one):
 
 
 def _words(one):
-    among = f", among the {one.top_k} likeliest" if one.top_k else ""
+    among = f", drawn among {_among(one.top_k)}" if one.top_k else ""
     likely = [
         f"{quoted(name.strip() or name)} ({number(chance)})"
         for name, chance in zip(one.names[:3], one.probabilities[:3], strict=True)
@@ -157,7 +160,7 @@ def _words(one):
     return (
         f"At temperature {one.temperature:g}{among}, the next word is {listed(likely, 'or')}. "
         f"In {one.looker}, {last} looks most at {listed(seen)}. "
-        f"Written on: {f'{one.prompt} {one.written}'.strip()}{one.note}"
+        f"Written on: {f'{one.prompt} {one.written}'.strip()}.{one.note}"
     )
 
 
@@ -185,17 +188,35 @@ def _sentence(one):
     return f'<div style="margin:4px 0 8px">{"".join(parts)}</div>'
 
 
-def _ranking(one):
+def _ranking(one, bars=False):
+    """The likeliest next words as a table; bars: with a bar beside each probability."""
     columns = ["next word", "probability"]
-    rows = [
-        [word_label(name.strip() or name), number(chance)]
-        for name, chance in zip(one.names, one.probabilities, strict=True)
-    ]
     if one.truth is not None:
         columns.append("in the language itself")
-        rows = [[*row, number(true)] for row, true in zip(rows, one.truth, strict=True)]
+    head = "".join(f'<th scope="col">{column}</th>' for column in columns)
     caption = f"The likeliest next words, temperature {one.temperature:g}"
-    return table(caption, columns, rows)
+    rows = [_row(one, place, bars) for place in range(len(one.names))]
+    return (
+        f"<table><caption>{caption}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _row(one, place, bars):
+    name, chance = one.names[place], one.probabilities[place]
+    cells = [number(chance)] + ([] if one.truth is None else [number(one.truth[place])])
+    # The bar says what the number says, so only those who see need it.
+    bar = (
+        f'<td aria-hidden="true" style="text-align:left;width:{LONGEST_BAR + 20}px">'
+        f'<div style="background:{NEUTRAL};height:12px;width:{LONGEST_BAR * chance:.0f}px"></div>'
+        "</td>"
+    )
+    return (
+        f'<tr><th scope="row">{html.escape(word_label(name.strip() or name))}</th>'
+        + "".join(f"<td>{cell}</td>" for cell in cells)
+        + (bar if bars else "")
+        + "</tr>"
+    )
 
 
 # Stored -------------------------------------------------------------------------------------------

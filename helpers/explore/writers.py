@@ -62,6 +62,12 @@ class Tiny:
 
     @staticmethod
     def _tokens(prompt):
+        known = language.VOCABULARY[language.MASK + 1 :]
+        unknown = [word for word in prompt.split() if word not in (*known, "___")]
+        if unknown:
+            raise ValueError(
+                f"the little language has no word {unknown[0]!r}; it has: {', '.join(known)}"
+            )
         tokens = language.encode(prompt)
         return tokens[: int(np.argmax(tokens == language.END))]
 

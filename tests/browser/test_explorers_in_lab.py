@@ -138,7 +138,8 @@ EXPLORERS = {
     ),
     "next_word, top k": Case(
         'explore.next_word(writes, "the cat slept")',
-        "combobox", "Draw among", ("ArrowDown",), "At temperature 1, the", "the 1 likeliest",
+        "combobox", "Draw among", ("ArrowDown",),
+        "At temperature 1, the", "among the likeliest alone",
     ),
     "next_word, typed": Case(
         'explore.next_word(writes, "the cat slept because")',

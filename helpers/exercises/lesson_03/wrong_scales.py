@@ -1,27 +1,14 @@
 """What people divide the scores by, and where: the wrong scales of lesson 03."""
 
-import numpy as np
-
 from helpers import attention
 from helpers.exercises.lesson_03.scaled_dot_product_attention import (
+    _mixed,
+    _root,
+    _scores,
     scaled_dot_product_attention,
 )
 
 mistake = scaled_dot_product_attention.mistake
-
-
-def _scores(query, key):
-    return query @ key.swapaxes(-1, -2)
-
-
-def _mixed(scores, value):
-    """Output and weights of scores that are scaled already."""
-    weights = attention.softmax(scores)
-    return weights @ value, weights
-
-
-def _root(size):
-    return np.sqrt(size)
 
 
 @mistake("no scale", "What keeps scores at the same size when the width grows?")

@@ -2,11 +2,10 @@
 
 import contextlib
 import os
-import signal
 import subprocess
 from pathlib import Path
 
-from tools.start.lab import FIRST_PORT, Lab, free_port, interrupt
+from tools.start.lab import FIRST_PORT, Lab, free_port, listen_for_ctrl_c
 from tools.start.problem import Problem
 
 NOTEBOOK = "P_playground.ipynb"
@@ -50,7 +49,7 @@ def open_app(python, notebook, *, port=FIRST_PORT, browser=True, say=print):
             f"There is no {notebook.name} in notebooks/. This copy of the course is incomplete; "
             "download it again."
         )
-    signal.signal(signal.SIGTERM, interrupt)
+    listen_for_ctrl_c()
     with App(python, notebook, port=free_port(port, say), browser=browser) as app:
         try:
             app.wait_until_open()

@@ -134,7 +134,7 @@ class Lab:
 
 def open_lab(python, work, *, port=FIRST_PORT, browser=True, say=print):
     """Open the lab and stay until it ends or Ctrl-C is pressed. Returns the exit code."""
-    signal.signal(signal.SIGTERM, interrupt)
+    listen_for_ctrl_c()
     with Lab(python, work, port=free_port(port, say), browser=browser) as lab:
         try:
             lab.wait_until_open()
@@ -148,6 +148,15 @@ def open_lab(python, work, *, port=FIRST_PORT, browser=True, say=print):
             return 0
 
 
-def interrupt(*_):
-    """A signal handler: end as with Ctrl-C."""
+def listen_for_ctrl_c():
+    """End cleanly on Ctrl-C and on a request to end.
+
+    A shell that starts a program in the background has it ignore Ctrl-C, and so would all that it
+    starts; with a handler of its own it hears again.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
+
+
+def _interrupt(*_):
     raise KeyboardInterrupt

@@ -1,5 +1,6 @@
 """Tiled and windowed attention: the reference's numbers, in memory that does not grow as n²."""
 
+import os
 import tracemalloc
 
 import numpy as np
@@ -13,6 +14,7 @@ from helpers.efficient import sliding_window_attention, tiled_attention
 
 pytestmark = pytest.mark.filterwarnings("error")
 MIB = 2**20
+WHOLE = pytest.mark.skipif(not os.environ.get("CI_FULL"), reason="a minute long; CI_FULL=1 runs it")
 
 
 def band(n_queries, n_keys, window):
@@ -151,9 +153,9 @@ def peak_beyond(function):
         tracemalloc.stop()
 
 
-def eight_heads(n):
+def heads_of_64(n, n_heads=8):
     rng = np.random.default_rng(0)
-    return [rng.normal(size=(8, n, 64)).astype(np.float32) for _ in range(3)]
+    return [rng.normal(size=(n_heads, n, 64)).astype(np.float32) for _ in range(3)]
 
 
 def exact_rows(q, k, v, rows, causal):
@@ -164,12 +166,16 @@ def exact_rows(q, k, v, rows, causal):
 
 
 @pytest.mark.parametrize(
-    ("n", "causal"),
-    [(8_192, False), pytest.param(32_768, True, marks=pytest.mark.slow)],
+    ("n", "n_heads", "causal"),
+    [
+        (8_192, 8, False),
+        pytest.param(32_768, 1, True, marks=pytest.mark.slow),
+        pytest.param(32_768, 8, True, marks=[pytest.mark.slow, WHOLE]),
+    ],
 )
-def test_tiles_take_little_memory_and_few_digits(n, causal):
-    """The docstring's promises; a table of weights would take 2 GiB, and 32 GiB."""
-    q, k, v = eight_heads(n)
+def test_tiles_take_little_memory_and_few_digits(n, n_heads, causal):
+    """The docstring's promises; a table of weights would take 2 GiB, 4 GiB and 32 GiB."""
+    q, k, v = heads_of_64(n, n_heads)
     extra, output = peak_beyond(lambda: tiled_attention(q, k, v, causal=causal))
     assert extra < 64 * MIB, f"n {n}: {extra / MIB:.0f} MiB beyond arguments and result"
     rows = [0, 1, 255, 256, 300, n // 2, n - 2, n - 1]
@@ -178,7 +184,7 @@ def test_tiles_take_little_memory_and_few_digits(n, causal):
 
 
 def test_a_window_takes_little_memory():
-    q, k, v = eight_heads(8_192)
+    q, k, v = heads_of_64(8_192)
     extra, output = peak_beyond(lambda: sliding_window_attention(q, k, v, 128))
     assert extra < 64 * MIB, f"{extra / MIB:.0f} MiB beyond arguments and result"
     rows = [0, 127, 128, 4_000, 8_191]

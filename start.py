@@ -4,6 +4,7 @@ python start.py                 make .venv if need be, and open lesson 00 in Jup
 python start.py test [...]      everything that can be tested; [...] goes to pytest
 python start.py reset 02        a fresh copy of lesson 02; yours is set aside
 python start.py app             the playground as a page without code
+python start.py models          two pretrained models, 190 MB; no lesson needs them
 python start.py --help          all options
 """
 

@@ -62,6 +62,16 @@ def test_a_stale_document_is_told_with_the_command_and_then_mended(tmp_path, cap
     assert main(["--check"], tmp_path) == 0
 
 
+def test_what_the_readme_quotes_is_what_the_lessons_printed():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    quoted = re.findall(r'^> ([✔◐✘]) (.+): "(.+)"\n> Measured: (.+)$', readme, flags=re.MULTILINE)
+    assert quoted, "README.md quotes no claim any more: take this test out, too"
+    rows = document(ROOT)
+    for sign, verdict, statement, measured in quoted:
+        row = f"| {sign} {verdict} | {statement} | {measured} |"
+        assert row in rows, f"README.md quotes what no lesson printed: {statement}"
+
+
 def test_the_document_of_the_course_is_fresh_and_whole():
     assert main(["--check"]) == 0, "docs/claims.md is stale: python -m tools.claims"
     rows = len(re.findall(r"^\| [✔◐✘] ", document(ROOT), flags=re.MULTILINE))

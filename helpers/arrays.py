@@ -56,10 +56,11 @@ def rounding_of(values):
 
 
 def type_of(values):
-    """What the first number of values is stored as, by name: "float16", "bool", "uint8"."""
-    while isinstance(values, (list, tuple)) or getattr(values, "dtype", None) == object:
-        if not len(values):
-            break
+    """What the first number of values is stored as, by name: "float16", "bool", "uint8".
+
+    values: (...), as for `as_numbers`.
+    """
+    while _holds_parts(values) and len(values):
         values = values[0]
     kind = getattr(values, "dtype", None)
     if kind is None:
@@ -67,8 +68,14 @@ def type_of(values):
     return str(getattr(kind, "name", kind)).rpartition(".")[2]  # torch says torch.float16
 
 
+def _holds_parts(values):
+    """Whether values is a list of others, also as NumPy keeps one."""
+    objects = isinstance(values, np.ndarray) and values.dtype.kind == "O" and values.ndim
+    return bool(objects) or isinstance(values, (list, tuple))
+
+
 def is_tensor(values):
-    """Whether values is an array of another library than NumPy."""
+    """Whether values is an array (...) of another library than NumPy."""
     kind = type(values)  # a nested tensor raises where it is asked for its shape
     return hasattr(kind, "shape") and hasattr(kind, "dtype") and not _of_numpy(values)
 
@@ -92,9 +99,7 @@ def _as_array(values, name):
         raise ValueError(f"{name} is a dictionary with {keys or 'nothing in it'}. Pass one value.")
     if isinstance(values, np.ma.MaskedArray):
         _refuse_mask(values, name)
-    if isinstance(values, np.ndarray) and values.dtype == object and values.ndim:
-        values = list(values)
-    if isinstance(values, (list, tuple)) and not all(map(np.isscalar, values)):
+    if _holds_parts(values) and not all(map(np.isscalar, values)):
         return _stacked([_as_array(part, name) for part in values], name)
     return _converted(values, name)
 

@@ -108,9 +108,10 @@ def as_hidden(mask, shape):
 
 
 def check_finite(maps, hidden, name="weights"):
-    """Raise ValueError for NaN and inf in (layers, heads, ...), except where the mask hides them.
+    """Raise ValueError for NaN and inf, except where the mask hides them.
 
-    hidden: as `as_hidden` returns it.
+    maps: (layers, heads, n_queries, n_keys). hidden: as `as_hidden` returns it. name: what error
+    messages call the maps.
     """
     bad = ~np.isfinite(maps)
     if hidden is not None:

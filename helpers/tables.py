@@ -11,6 +11,7 @@
 import functools
 import html
 from dataclasses import dataclass
+from numbers import Integral
 
 from helpers.contrast import ink_on, rgb_of
 from helpers.wording import number, word_label
@@ -45,10 +46,11 @@ class Cell:
 def table(caption, columns, rows, *, chosen=None, kind=None, left=False):
     """A table as HTML: the first cell of every row is its header.
 
-    caption: a text or a Cell. columns: the column headers, texts, or None for a table without. rows:
-    lists of texts, numbers and Cells; numbers have two decimals, and an exact zero is "0". chosen:
-    index of a row to frame, which a screen reader calls current. kind: the class of the table,
-    for a style sheet. left: whether cells are set flush left, as texts should be.
+    caption: a text or a Cell. columns: the column headers, texts, or None for a table without.
+    rows: (n_rows, n_columns) texts, numbers and Cells; numbers have two decimals, and an exact zero
+    is "0".
+    chosen: index of a row to frame, which a screen reader calls current. kind: the class of the
+    table, for a style sheet. left: whether cells are set flush left, as texts should be.
     Raises ValueError where a row is not as long as the columns.
     """
     rows = [list(row) for row in rows]
@@ -66,10 +68,13 @@ def table(caption, columns, rows, *, chosen=None, kind=None, left=False):
 
 
 def cell_text(value):
-    """What stands in a cell: a number with two decimals, "0" where it is exactly 0; else a text."""
+    """What stands in a cell.
+
+    value: a text, a whole number, or a number, which has two decimals, or is "0" if exactly that.
+    """
     if isinstance(value, str):
         return value
-    if isinstance(value, int):
+    if isinstance(value, Integral):
         return str(value)
     return "0" if value == 0 else number(value)
 

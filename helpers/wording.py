@@ -11,6 +11,7 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 def number(value, decimals=2):
     """A number in words: rounded half up, no minus zero, the same on every machine.
 
+    value: a number, NaN and infinity too. decimals: how many stand behind the point.
     Rounding errors differ between machines. A tie such as 1/8 would be printed as 0.12 here and as
     0.13 there; cutting the error off first makes it a tie on all of them.
 
@@ -35,12 +36,18 @@ def _power(value, decimals):
 
 
 def small(value):
-    """As `number`, but two significant digits where two decimals would say 0.00."""
+    """As `number`, but two significant digits where two decimals would say 0.00.
+
+    value: a number.
+    """
     return number(value) if not 1e-9 < abs(value) < 0.01 else f"{float(value):.2g}"
 
 
 def share(value):
-    """A share as a percentage: 32%, 0.3%, 0%."""
+    """A share as a percentage: 32%, 0.3%, 0%.
+
+    value: from 0 to 1.
+    """
     percent = 100 * float(value)
     if percent and percent < 1:
         return "below 0.1%" if percent < 0.095 else f"{number(percent, 1)}%"
@@ -48,13 +55,19 @@ def share(value):
 
 
 def counted(count, noun, plural=None):
-    """one map, two maps, 12 maps."""
+    """one map, two maps, 12 maps.
+
+    count: how many. noun: one of them. plural: several of them, the noun with an s if None.
+    """
     word = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
     return f"{word} {noun if count == 1 else plural or noun + 's'}"
 
 
 def listed(items, last="and"):
-    """a; a and b; a, b and c."""
+    """a; a and b; a, b and c.
+
+    items: texts. last: the word before the last of them.
+    """
     items = list(items)
     if len(items) < 2:
         return "".join(items)

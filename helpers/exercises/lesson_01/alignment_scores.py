@@ -10,7 +10,11 @@ from helpers.exercises.properties import same
 
 @exercise(lesson=1, gives={"scores": "(n_keys,)"})
 def alignment_scores(state, memory):
-    """The dot product of the state (d,) with every row of the memory (n_keys, d)."""
+    """How well every word of the source fits the decoder's state.
+
+    state: (d,), memory: (n_keys, d).
+    Returns: scores (n_keys,).
+    """
     return memory @ state
 
 

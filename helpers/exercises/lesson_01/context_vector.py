@@ -10,7 +10,11 @@ from helpers.exercises.properties import same
 
 @exercise(lesson=1, gives={"context": "(d,)"})
 def context_vector(weights, memory):
-    """The weighted mean of the rows of the memory: (n_keys,) and (n_keys, d) to (d,)."""
+    """What the decoder brings home: the mean of the memory's rows, weighted.
+
+    weights: (n_keys,), they sum to 1; memory: (n_keys, d).
+    Returns: context (d,).
+    """
     return weights @ memory
 
 

@@ -11,7 +11,11 @@ from helpers.exercises.properties import same
 
 @exercise(lesson=2, gives={"output": "(n_queries, d_value)"})
 def attend(query, key, value):
-    """Mix the values, for every query, by how much it looks at their keys (unscaled)."""
+    """Attention, unscaled: each query's mixture of the values.
+
+    query: (n_queries, d_key), key: (n_keys, d_key), value: (n_keys, d_value).
+    Returns: output (n_queries, d_value).
+    """
     return attention_weights(query, key) @ value
 
 

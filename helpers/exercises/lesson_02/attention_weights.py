@@ -11,7 +11,11 @@ from helpers.exercises.properties import same
 
 @exercise(lesson=2, gives={"weights": "(n_queries, n_keys)"})
 def attention_weights(query, key):
-    """How much every query looks at every key: the softmax of all dot products, unscaled."""
+    """How much every query looks at every key, unscaled.
+
+    query: (n_queries, d_key), key: (n_keys, d_key).
+    Returns: weights (n_queries, n_keys).
+    """
     return softmax(query @ key.T)
 
 

@@ -10,7 +10,11 @@ from helpers.exercises.properties import same
 
 @exercise(lesson=2, gives={"query": "(n, d_key)", "key": "(n, d_key)", "value": "(n, d_value)"})
 def project(x, w_query, w_key, w_value):
-    """Make query, key and value of the words x, each with its own matrix."""
+    """Query, key and value of every word.
+
+    x: (n, d_model); w_query, w_key: (d_model, d_key); w_value: (d_model, d_value).
+    Returns: query (n, d_key), key (n, d_key), value (n, d_value).
+    """
     return x @ w_query, x @ w_key, x @ w_value
 
 

@@ -10,8 +10,13 @@ from helpers.exercises.properties import same
 
 @exercise(lesson=2, gives={"weights": "(..., n)"})
 def softmax(scores):
-    """Turn every row of scores into weights: positive, and 1 in sum."""
-    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    """Turn every row of scores into shares.
+
+    scores: (..., n).
+    Returns: the same shape; every row of the last axis sums to 1.
+    """
+    largest = scores.max(axis=-1, keepdims=True)
+    exponentials = np.exp(scores - largest)  # at most exp(0) = 1: no overflow
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 

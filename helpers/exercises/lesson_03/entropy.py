@@ -9,8 +9,12 @@ from helpers.exercises.properties import same
 
 @exercise(lesson=3, gives={"entropy": "(...)"})
 def entropy(weights):
-    """Spread of every row of weights, in bits; a weight of 0 adds nothing."""
-    positive = np.where(weights > 0, weights, 1)
+    """Spread of every row of weights, in bits.
+
+    weights: (..., n_keys), each row sums to 1; zeros count as 0.
+    Returns: (...).
+    """
+    positive = np.where(weights > 0, weights, 1)  # log2(1) = 0, so zeros add nothing
     return -(weights * np.log2(positive)).sum(axis=-1)
 
 

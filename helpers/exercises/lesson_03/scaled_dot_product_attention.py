@@ -4,6 +4,7 @@ import numpy as np
 
 from helpers import attention
 from helpers.exercises.declare import exercise
+from helpers.exercises.lesson_02.softmax import softmax
 from helpers.exercises.making import queries_keys_values
 from helpers.exercises.properties import same
 
@@ -13,10 +14,13 @@ from helpers.exercises.properties import same
     gives={"output": "(..., n_queries, d_value)", "weights": "(..., n_queries, n_keys)"},
 )
 def scaled_dot_product_attention(query, key, value):
-    """softmax(query · keyᵀ / √d_key) · value: the output, and the weights it was mixed with."""
-    scores = query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1])
-    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    weights = exponentials / exponentials.sum(axis=-1, keepdims=True)
+    """Attention as in the paper: softmax(query · keyᵀ / √d_key) · value.
+
+    query: (..., n_queries, d_key), key: (..., n_keys, d_key), value: (..., n_keys, d_value).
+    Returns: output (..., n_queries, d_value) and weights (..., n_queries, n_keys).
+    """
+    scores = query @ np.swapaxes(key, -1, -2) / np.sqrt(query.shape[-1])
+    weights = softmax(scores)
     return weights @ value, weights
 
 

@@ -10,7 +10,11 @@ from helpers.tasks import clinic
 
 @exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
 def repair_flat_weights(query, key):
-    """Weights of scaled dot-product attention."""
+    """Weights of scaled dot-product attention.
+
+    query: (..., n_queries, d_key); key: (..., n_keys, d_key).
+    Returns: (..., n_queries, n_keys).
+    """
     scores = query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1])
     return softmax(scores)
 

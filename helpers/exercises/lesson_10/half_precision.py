@@ -12,7 +12,11 @@ from helpers.tasks import clinic
 
 @exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
 def repair_half_precision(query, key):
-    """Weights of scaled dot-product attention, for numbers that came from float16."""
+    """Weights of scaled dot-product attention, for numbers that came from float16.
+
+    query: (..., n_queries, d_key); key: (..., n_keys, d_key); both float32 or float64.
+    Returns: (..., n_queries, n_keys), computed in that type.
+    """
     scores = query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1])
     return softmax(scores)
 

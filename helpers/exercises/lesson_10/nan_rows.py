@@ -11,7 +11,11 @@ from helpers.tasks import clinic
 
 @exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
 def repair_nan_rows(scores, mask):
-    """Weights; mask: boolean, True = may look; a query with nothing to look at gets zeros."""
+    """Softmax of what the mask lets through; a query with nothing to look at gets zeros.
+
+    scores: (..., n_queries, n_keys); mask: boolean, broadcasts to it, True = may look.
+    Returns: weights (..., n_queries, n_keys).
+    """
     scores = np.where(mask, scores, -np.inf)
     largest = scores.max(axis=-1, keepdims=True)
     largest = np.where(largest == -np.inf, 0, largest)

@@ -10,7 +10,11 @@ from helpers.tasks import clinic
 
 @exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
 def repair_reading_padding(scores, mask):
-    """Weights; mask: boolean, True = may look."""
+    """Weights of what may be seen.
+
+    scores: (..., n_queries, n_keys); mask: boolean, broadcasts to it, True = may look.
+    Returns: weights (..., n_queries, n_keys).
+    """
     return softmax(np.where(mask, scores, -np.inf))
 
 

@@ -11,7 +11,10 @@ from helpers.tasks import clinic
 
 @exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
 def repair_row_sums(scores):
-    """Softmax of every row."""
+    """Softmax of every row.
+
+    scores: (..., n_queries, n_keys). Returns: the same shape.
+    """
     exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 

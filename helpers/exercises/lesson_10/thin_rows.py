@@ -11,7 +11,11 @@ from helpers.tasks import clinic
 
 @exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
 def repair_thin_rows(scores, mask):
-    """Weights; mask: boolean, True = may look; every query may look somewhere."""
+    """Weights of what may be seen; every query may look somewhere.
+
+    scores: (..., n_queries, n_keys); mask: boolean, broadcasts to it, True = may look.
+    Returns: weights (..., n_queries, n_keys).
+    """
     return softmax(np.where(mask, scores, -np.inf))
 
 

@@ -12,7 +12,11 @@ from helpers.tasks import clinic
 
 @exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
 def repair_too_good(scores):
-    """Causal weights; the queries are the last of the keys, and the last one sees every key."""
+    """Causal weights; the queries are the last of the keys.
+
+    scores: (..., n_queries, n_keys); the last query sees every key, as in lesson 06.
+    Returns: weights (..., n_queries, n_keys).
+    """
     n_queries, n_keys = scores.shape[-2:]
     mask = np.tri(n_queries, n_keys, k=n_keys - n_queries, dtype=bool)
     return softmax(np.where(mask, scores, -np.inf))

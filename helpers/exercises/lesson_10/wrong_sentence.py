@@ -9,7 +9,11 @@ from helpers.tasks import clinic
 
 @exercise(lesson=10, gives={"heads": "(batch, n_heads, n, d_head)"})
 def repair_wrong_sentence(x, n_heads):
-    """Heads of a batch of sentences; the batch stays in front."""
+    """Heads of a batch of sentences.
+
+    x: (batch, n, d_model), where n_heads divides d_model.
+    Returns: (batch, n_heads, n, d_head).
+    """
     batch, n, d_model = x.shape
     parts = x.reshape(batch, n, n_heads, d_model // n_heads)
     return parts.transpose(0, 2, 1, 3)

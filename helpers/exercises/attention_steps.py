@@ -1,6 +1,6 @@
 """The steps of attention, and what people get wrong at each. Lessons 02 to 10 take from them.
 
-    query, key → scores → scaled → weights; weights, value → output
+query, key → scores → scaled → weights; weights, value → output
 """
 
 import numpy as np
@@ -320,7 +320,9 @@ def _(scaled):
     return (scaled == scaled.max(axis=-1, keepdims=True)).astype(scaled.dtype)
 
 
-@weights.wrong("plain mean of the values", "Every key got the same weight, whatever the query asks.")
+@weights.wrong(
+    "plain mean of the values", "Every key got the same weight, whatever the query asks."
+)
 def _(scaled):
     return np.full_like(scaled, 1 / scaled.shape[-1])
 

@@ -6,61 +6,56 @@ raise by *where* they do so: the shapes that met in the operation that failed, n
 """
 
 import functools
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
-from helpers.exercises import fitting
-from helpers.exercises.pristine import undisturbed
-from helpers.exercises.results import alike, read_result
-from helpers.exercises.sandbox import Budget, Outcome, changes, copy_of, run
-from helpers.exercises.trials import expected_trials
+from helpers.exercises.compare import alike, expected_trials
+from helpers.exercises.fitting import fitted
+from helpers.exercises.run import Budget, Outcome, changed_inputs, copy_of, read_result, run
+from helpers.exercises.steps import Known
+from helpers.exercises.undisturbed import undisturbed
 from helpers.exercises.watch import Record, watched
 
 _PLENTY = 60  # seconds: the learner's limit is not meant for what we wrote ourselves
 _EXACTLY, _IN_ANY_ORDER, _TRANSPOSED = range(3)
 
 
-@dataclass(frozen=True)
-class Known:
-    """What explains an answer.
+def explanation(exercise, function, trials):
+    """The Known mistake that does what the function did, or None where there is none.
 
-    name, sentence: of the mistake that comes first. second: the name of the one that follows.
+    trials: the first trials of the exercise, with their outcomes. Where all are right, the answer
+    is None, so that a right function has no mistake.
     """
-
-    name: str
-    sentence: str
-    second: str | None = None
-
-
-def explanation(exercise, function, outcomes):
-    """The Known mistake whose outcomes these are, or None where there is none, or all are right.
-
-    outcomes: one for each of the first trials of the exercise.
-    """
-    trials = expected_trials(exercise)[: len(outcomes)]
-    wrong = [
-        k for k, trial in enumerate(trials) if not alike(outcomes[k], trial.expected, trial.dtype)
-    ]
-    if not wrong:
+    right = [alike(trial.outcome, trial.expected, trial.dtype) for trial in trials]
+    if all(right):
         return None
-    raised = [k for k in wrong if outcomes[k].error is not None]
-    # A result tells more than an error does, and a trial that is wrong more than one that is not.
-    order = sorted(range(len(trials)), key=lambda k: (k not in wrong, k in raised, k))
-    where = {k: _where(function, exercise, trials[k].inputs, outcomes[k]) for k in raised}
-    for loosely in (_EXACTLY, _IN_ANY_ORDER, _TRANSPOSED) if raised else (_EXACTLY,):
-        for suspect in _suspects(exercise, order[0], outcomes[order[0]]):
-            if all(_agree(suspect, k, outcomes[k], where.get(k), loosely) for k in order):
-                return suspect.known
-    return None if raised else fitting.fitted(exercise, order, outcomes)
+    raised = [trial.outcome.error is not None for trial in trials]
+    # A trial that is wrong tells more than one that is not, and a result more than an error.
+    order = sorted(range(len(trials)), key=lambda k: (right[k], raised[k], k))
+    with undisturbed():
+        if not any(raised):
+            return _first_agreeing(exercise, trials, order) or fitted(exercise, trials, order)
+        where = {k: _where(exercise, function, trials[k]) for k in order if raised[k]}
+        for loosely in (_EXACTLY, _IN_ANY_ORDER, _TRANSPOSED):
+            found = _first_agreeing(exercise, trials, order, where, loosely)
+            if found is not None:
+                return found
+    return None
 
 
-def _agree(suspect, k, outcome, where, loosely):
+def _first_agreeing(exercise, trials, order, where=None, loosely=_EXACTLY):
+    for suspect in _suspects(exercise, order[0], trials[order[0]].outcome):
+        if all(_agree(suspect, k, trials[k], where, loosely) for k in order):
+            return suspect.known
+    return None
+
+
+def _agree(suspect, k, trial, where, loosely):
     came = suspect.outcome(k)
-    if outcome.error is None or came.error is None:
-        trial = expected_trials(suspect.exercise)[k]
-        return outcome.error is came.error and alike(outcome, came, trial.dtype)
-    return _said(where, loosely) == _said(suspect.where(k), loosely)
+    if trial.outcome.error is None or came.error is None:
+        return trial.outcome.error is came.error and alike(trial.outcome, came, trial.dtype)
+    return _said(where[k], loosely) == _said(suspect.where(k), loosely)
 
 
 def _said(where, loosely):
@@ -73,13 +68,14 @@ def _said(where, loosely):
     return kind, tuple(sorted(shapes))
 
 
-def _where(function, exercise, inputs, outcome):
+def _where(exercise, function, trial):
     """The shapes of the operation that failed; the error itself where none of NumPy's did."""
     record = Record()
-    run(exercise, function, {n: watched(v, record) for n, v in inputs.items()}, Budget(_PLENTY))
+    inputs = {name: watched(value, record) for name, value in trial.inputs.items()}
+    run(exercise, function, inputs, Budget(_PLENTY))
     if record.failed is not None:
         return "shapes", record.failed
-    return "error", (type(outcome.error), str(outcome.error))
+    return "error", (type(trial.outcome.error), str(trial.outcome.error))
 
 
 class _Suspect:
@@ -96,8 +92,8 @@ class _Suspect:
 
     def where(self, k):
         if k not in self._where:
-            inputs = expected_trials(self.exercise)[k].inputs
-            self._where[k] = _where(self._function, self.exercise, inputs, self.outcome(k))
+            trial = replace(expected_trials(self.exercise)[k], outcome=self.outcome(k))
+            self._where[k] = _where(self.exercise, self._function, trial)
         return self._where[k]
 
 
@@ -135,11 +131,10 @@ class _Choice(_Suspect):
         copies = {name: copy_of(item) for name, item in inputs.items()}
         outcome = Outcome()
         try:
-            with undisturbed():
-                outcome.result = read_result(self.exercise.chain.run(copies, self.choice))
+            outcome.result = read_result(self.exercise.chain.run(copies, self.choice))
         except Exception as error:
             outcome.error = error
-        outcome.changed = changes(inputs, copies)
+        outcome.changed = changed_inputs(inputs, copies)
         return outcome
 
     def put(self, k, outcome):
@@ -156,7 +151,7 @@ def _suspects(exercise, k, outcome):
 
 @functools.cache
 def _wholes(exercise):
-    return [_Whole(exercise, mistake) for mistake in exercise.declared]
+    return [_Whole(exercise, mistake) for mistake in exercise.beside]
 
 
 @functools.cache
@@ -209,10 +204,9 @@ def _table(exercise, k):
     if not choices:
         return {}
     inputs = expected_trials(exercise)[k].inputs
-    with undisturbed():
-        for key, value in _tried(exercise.chain, inputs):
-            if key in choices:
-                choices[key].put(k, choices[key].keep(value, inputs))
+    for key, value in _tried(exercise.chain, inputs):
+        if key in choices:
+            choices[key].put(k, choices[key].keep(value, inputs))
     table = {}
     for choice in choices.values():
         kind, size = _fingerprint(choice.outcome(k))
@@ -232,7 +226,9 @@ def _tried(chain, inputs):
             return
         each = chain.steps[number]
         others = ways[number] if len(key) < 2 else ()
-        for function, more in [(each.right, ())] + [(w.function, ((number, id(w)),)) for w in others]:
+        for function, more in [(each.right, ())] + [
+            (w.function, ((number, id(w)),)) for w in others
+        ]:
             try:
                 then, value = each.follow(function, known)
             except Exception:

@@ -20,11 +20,18 @@
 Whoever reads such a file learns what people get wrong about the function.
 """
 
+import difflib
+import functools
+import importlib
 import inspect
+import pkgutil
 import textwrap
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
+
+from helpers.exercises.steps import Chain
 
 FLOATS = ("float64", "float32")  # of every case, unless it says otherwise
 TYPES = (*FLOATS, "float16")  # of all that a case may ask for, in the order of trying
@@ -85,7 +92,8 @@ class Exercise:
         self.lesson = lesson
         self.gives = gives
         self.parameters = tuple(inspect.signature(reference).parameters)
-        self.cases, self.mistakes, self.properties, self.words = [], [], [], ()
+        self.cases, self.properties, self.words = [], [], ()
+        self.chain, self.beside = None, []
 
     def __call__(self, *args, **kwargs):
         return self.reference(*args, **kwargs)
@@ -118,11 +126,25 @@ class Exercise:
 
         return declare
 
+    def steps(self, *steps):
+        """Declare the computation as a chain of steps, each with its wrong ways: see steps.py."""
+        self.chain = Chain(steps, self.reference)
+
+    @functools.cached_property
+    def mistakes(self):
+        """Every Mistake: one for each wrong way of a step, then those declared beside them."""
+        ways = [] if self.chain is None else self.chain.ways()
+        return [
+            Mistake(way.name, way.sentence, self.chain.function(number, way), way.same_as)
+            for number, way in ways
+            if not way.also
+        ] + self.beside
+
     def mistake(self, name, sentence, *, same_as=None):
-        """Declare a wrong implementation. same_as: a mistake that no case can tell from it."""
+        """Declare a wrong implementation as a whole. same_as: what no case can tell from it."""
 
         def declare(function):
-            self.mistakes.append(Mistake(name, sentence, function, same_as))
+            self.beside.append(Mistake(name, sentence, function, same_as))
             return function
 
         return declare
@@ -156,6 +178,61 @@ def exercise(*, lesson, gives):
         return declared
 
     return declare
+
+
+def all_exercises():
+    """Every declared exercise, by lesson, in the order of declaration."""
+    _load()
+    return sorted(EXERCISES.values(), key=lambda declared: declared.lesson)
+
+
+def of_lesson(lesson):
+    """The exercises of one lesson."""
+    return [declared for declared in all_exercises() if declared.lesson == lesson]
+
+
+def find(function, exercise=None):
+    """The exercise of a function, by `exercise` where given, else by the function's own name."""
+    if isinstance(exercise, Exercise):
+        return exercise
+    if exercise is not None and not isinstance(exercise, str):
+        raise TypeError(
+            f"exercise is {type(exercise).__name__}, expected the exercise's name as text, "
+            'for instance check(my_function, exercise="softmax").'
+        )
+    name = exercise if exercise is not None else name_of(function)
+    _load()
+    if name not in EXERCISES:
+        raise ValueError(_unknown(name, given=exercise is not None))
+    return EXERCISES[name]
+
+
+def name_of(function):
+    """The name of a function, of what a partial wraps, or the text itself."""
+    if isinstance(function, str):
+        return function
+    if isinstance(function, functools.partial):
+        return name_of(function.func)
+    return getattr(function, "__name__", type(function).__name__)
+
+
+def _unknown(name, given):
+    close = difflib.get_close_matches(name, EXERCISES, n=3, cutoff=0.5)
+    if name == "<lambda>":
+        start = "A lambda has no name"
+    else:
+        start = f"No exercise is called {name!r}"
+    listing = f"Close: {', '.join(close)}" if close else f"There are: {', '.join(EXERCISES)}"
+    advice = "" if given else ' Say which one is meant: check(function, exercise="softmax").'
+    return f"{start}. {listing}.{advice}"
+
+
+@functools.cache
+def _load():
+    """Import every file of declarations, once."""
+    for module in sorted(module.name for module in pkgutil.iter_modules([Path(__file__).parent])):
+        if module.startswith("lesson_"):
+            importlib.import_module(f"{__package__}.{module}")
 
 
 def _in_dtype(value, dtype):

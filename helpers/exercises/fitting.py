@@ -3,56 +3,50 @@
 import numpy as np
 
 from helpers.exercises import words
-from helpers.exercises.results import alike, read_result
-from helpers.exercises.sandbox import Outcome
-from helpers.exercises.trials import expected_trials
+from helpers.exercises.compare import alike
+from helpers.exercises.run import Outcome, read_result
+from helpers.exercises.steps import Known
 
 _TRIED = 24  # constants between the smallest and the largest, to begin with
 _ROUNDS = 20
 
 
-def fitted(exercise, order, outcomes):
+def fitted(exercise, trials, order):
     """The Known mistake that one constant makes of a family, or None.
 
-    order: numbers of the trials, the one to fit on first. outcomes: of the first trials.
+    trials: with their outcomes. order: their numbers, the one to fit on first.
     """
-    from helpers.exercises.combining import Known
+    families = [] if exercise.chain is None else exercise.chain.families()
+    ordered = [trials[k] for k in order]
+    for number, way in families:
 
-    if exercise.chain is None:
-        return None
-    trials = expected_trials(exercise)
-    with np.errstate(all="ignore"):
-        for number, way in exercise.chain.families():
-            first = order[0]
+        def came(constant, trial, number=number, way=way):
+            try:
+                value = exercise.chain.run(trial.inputs, [(number, way.function, constant)])
+            except Exception:  # a constant that the computation cannot take fits nothing
+                return None
+            return Outcome(result=read_result(value))
 
-            def came(constant, k, number=number, way=way):
-                choice = [(number, way.function, constant)]
-                try:
-                    value = exercise.chain.run(trials[k].inputs, choice)
-                except Exception:
-                    return None
-                return Outcome(result=read_result(value))
-
-            for constant in _constants(way.over, lambda c: came(c, first), outcomes[first]):
-                if all(_agree(came(constant, k), outcomes[k], trials[k].dtype) for k in order):
-                    sentence = way.sentence.replace("{constant}", words.number(constant))
-                    return Known(way.name, sentence)
+        for constant in _constants(way.over, came, ordered[0]):
+            if all(_agree(came(constant, trial), trial) for trial in ordered):
+                sentence = way.sentence.replace("{constant}", words.number(constant))
+                return Known(way.name, sentence)
     return None
 
 
-def _agree(one, other, dtype):
-    return one is not None and alike(one, other, dtype)
+def _agree(came, trial):
+    return came is not None and alike(trial.outcome, came, trial.dtype)
 
 
-def _constants(over, came, outcome):
+def _constants(over, came, trial):
     """The constants that are worth a try: all of a list, or what fits best, rounded if it may."""
     if isinstance(over, list):
         yield from over
         return
-    wanted = _numbers(outcome)
+    wanted = _numbers(trial.outcome)
 
     def distance(t):
-        got = _numbers(came(np.exp(t)))
+        got = _numbers(came(np.exp(t), trial))
         if got is None or wanted is None or got.shape != wanted.shape:
             return None
         return got - wanted
@@ -98,13 +92,11 @@ def _descend(distance, t, step=1e-6):
         here, ahead = distance(t), distance(t + step)
         if here is None or ahead is None:
             return None
-        if np.abs(here).max() < 1e-8 * max(1.0, np.abs(here).max()):
-            return t
         slope = (ahead - here) / step
         if not slope @ slope > 0:
             return None
         move = float(slope @ here / (slope @ slope))
         t -= np.clip(move, -1, 1)
-        if abs(move) < 1e-9:
-            return t
-    return None
+        if abs(move) < 1e-10:
+            break
+    return t

@@ -29,6 +29,7 @@ class Way:
     """A wrong way through a step: a name, one sentence that does not give the right one away.
 
     over: of a family, the (smallest, largest) constant to look for, or a list of all.
+    also: whether it is a way of one name and sentence with another, in other code.
     """
 
     name: str
@@ -36,6 +37,19 @@ class Way:
     function: object = field(repr=False)
     same_as: str | None = None
     over: object = None
+    also: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """What explains a wrong answer.
+
+    name, sentence: of the mistake that comes first. second: the name of one that follows.
+    """
+
+    name: str
+    sentence: str
+    second: str | None = None
 
 
 class Step:
@@ -61,6 +75,16 @@ class Step:
 
         def declare(function):
             self.ways.append(Way(name, sentence, function, same_as))
+            return function
+
+        return declare if function is None else declare(function)
+
+    def also(self, name, function=None):
+        """Declare other code that makes the same mistake, and comes to other numbers."""
+        sentence = next(way.sentence for way in self.ways if way.name == name)
+
+        def declare(function):
+            self.ways.append(Way(name, sentence, function, also=True))
             return function
 
         return declare if function is None else declare(function)
@@ -106,7 +130,9 @@ class Step:
     def follow(self, function, known, **more):
         """`known` with this step's values, computed by `function`, and the value itself."""
         asked = inspect.signature(function).parameters if more else _parameters(function)
-        given = [more[name] if name in more else known[self.reads.get(name, name)] for name in asked]
+        given = [
+            more[name] if name in more else known[self.reads.get(name, name)] for name in asked
+        ]
         value = function(*given)
         if len(self.names) == 1:
             return known | {self.names[0]: value}, value
@@ -169,7 +195,9 @@ class Chain:
 
     def families(self):
         """(number of the step, way) of every family."""
-        return [(i, way) for i, s in enumerate(self.steps) for way in s.ways if way.over is not None]
+        return [
+            (i, way) for i, s in enumerate(self.steps) for way in s.ways if way.over is not None
+        ]
 
     def function(self, number, way):
         """The whole wrong function that goes one wrong way: what `exercise.mistakes` holds."""

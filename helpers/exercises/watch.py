@@ -82,7 +82,9 @@ class Watched(np.ndarray):
 
     def __setitem__(self, index, value):
         plain = self.view(np.ndarray)
-        _carried_out(plain.__setitem__, [_plain(index), _plain(value)], {}, self.record, [self, value])
+        _carried_out(
+            plain.__setitem__, [_plain(index), _plain(value)], {}, self.record, [self, value]
+        )
         _note(plain, self.record)
 
     def _by_method(self, name, args, options):

@@ -30,6 +30,95 @@ def unit(array):
     return array / np.linalg.norm(array, axis=-1, keepdims=True)
 
 
+@step("query", "key", "value")
+def projected(x, w_query, w_key, w_value):
+    return x @ w_query, x @ w_key, x @ w_value
+
+
+def _each(project):
+    """All three projections made in one wrong way."""
+    return lambda x, w_query, w_key, w_value: tuple(
+        project(x, w) for w in (w_query, w_key, w_value)
+    )
+
+
+@projected.wrong("query and key exchanged", "Which matrix belongs to which name?")
+def _(x, w_query, w_key, w_value):
+    return x @ w_key, x @ w_query, x @ w_value
+
+
+@projected.wrong("key and value exchanged", "In which order are the three asked for?")
+def _(x, w_query, w_key, w_value):
+    return x @ w_query, x @ w_value, x @ w_key
+
+
+@projected.wrong("value first", "In which order are the three asked for?")
+def _(x, w_query, w_key, w_value):
+    return x @ w_value, x @ w_key, x @ w_query
+
+
+@projected.wrong("one matrix for all", "Each of the three has a matrix of its own.")
+def _(x, w_query):
+    return x @ w_query, x @ w_query, x @ w_query
+
+
+@projected.wrong("key from the query's matrix", "Which matrix makes the keys?")
+def _(x, w_query, w_value):
+    return x @ w_query, x @ w_query, x @ w_value
+
+
+@projected.wrong("query from the key's matrix", "Which matrix makes the queries?")
+def _(x, w_key, w_value):
+    return x @ w_key, x @ w_key, x @ w_value
+
+
+@projected.wrong("value from the key's matrix", "Which matrix makes the values?")
+def _(x, w_query, w_key):
+    return x @ w_query, x @ w_key, x @ w_key
+
+
+@projected.wrong("value from the query's matrix", "Which matrix makes the values?")
+def _(x, w_query, w_key):
+    return x @ w_query, x @ w_key, x @ w_query
+
+
+@projected.wrong("query left as it came", "Which matrix makes the queries?")
+def _(x, w_key, w_value):
+    return x, x @ w_key, x @ w_value
+
+
+@projected.wrong("key left as it came", "Which matrix makes the keys?")
+def _(x, w_query, w_value):
+    return x @ w_query, x, x @ w_value
+
+
+@projected.wrong("value left as it came", "The values are projected too.")
+def _(x, w_query, w_key):
+    return x @ w_query, x @ w_key, x
+
+
+@projected.wrong("matrix transposed", MEET)
+def _(x, w_query, w_key, w_value):
+    return x @ w_query.T, x @ w_key.T, x @ w_value.T
+
+
+projected.wrong("matrix in front", MEET, _each(lambda x, w: w @ x))
+projected.wrong("rows are widths", "One row a word: which axis is the words'?",
+                _each(lambda x, w: w.T @ turned(x)))  # fmt: skip
+projected.wrong("element by element", "Which product sums over the width of the model?",
+                _each(lambda x, w: x * w))  # fmt: skip
+projected.wrong("input added", "Nothing is added here: a projection is the product alone.",
+                _each(lambda x, w: x + x @ w))  # fmt: skip
+projected.wrong("softmax too early", "A projection is the product alone; weights come later.",
+                _each(lambda x, w: softmax(x @ w)))  # fmt: skip
+projected.wrong("scaled", "A projection is the product alone; the scale comes in lesson 03.",
+                _each(lambda x, w: x @ w / np.sqrt(x.shape[-1])))  # fmt: skip
+projected.wrong("rows of length 1", "A projection is the product alone: lengths stay.",
+                _each(lambda x, w: unit(x @ w)))  # fmt: skip
+projected.wrong("negative numbers cut off", "A projection is linear: numbers below 0 stay.",
+                _each(lambda x, w: np.maximum(x @ w, 0)))  # fmt: skip
+
+
 @step(any_shift=True)
 def scores(query, key):
     return query @ turned(key)
@@ -170,13 +259,6 @@ def _(scores, query):
     return scores / query.shape[-1] ** 2
 
 
-@scaled.wrong("later keys hidden", "Nothing is hidden in this lesson: the mask comes in lesson 06.")
-def _(scores, query):
-    n_queries, n_keys = scores.shape[-2:]
-    seen = np.tri(n_queries, n_keys, n_keys - n_queries, dtype=bool)
-    return np.where(seen, scores / np.sqrt(query.shape[-1]), -np.inf)
-
-
 @scaled.wrong("divided by 8", "That number fits one width only.")
 def _(scores):
     return scores / 8
@@ -188,6 +270,18 @@ def _(scores):
 )  # fmt: skip
 def _(scores, constant):
     return scores / constant
+
+
+# Lesson 02's scores are not scaled: there, every scale is a mistake.
+unscaled = scaled.adapted(
+    right=lambda scores: scores,
+    without=["no scale"],
+    sentences=dict.fromkeys(
+        [way.name for way in scaled.ways if not way.over],
+        "This lesson's scores are the plain dot products.",
+    ),
+)
+unscaled.wrong("scaled", "This lesson's scores are the plain dot products.", scaled.right)
 
 
 @step
@@ -256,18 +350,6 @@ def _(scaled):
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
-@weights.wrong("smallest taken off", "What is then the largest number that goes into np.exp?")
-def _(scaled):
-    exponentials = np.exp(scaled - scaled.min(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
-
-
-@weights.wrong("mean taken off", "What is then the largest number that goes into np.exp?")
-def _(scaled):
-    exponentials = np.exp(scaled - scaled.mean(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
-
-
 @weights.wrong("axis lost", "After a sum the axis is gone: how do you keep it for the division?")
 def _(scaled):
     exponentials = np.exp(scaled - scaled.max(axis=-1))
@@ -308,6 +390,20 @@ def _(scaled):
 @weights.wrong("sigmoid", "Each score was treated alone; the words of a row share one 1.")
 def _(scaled):
     return 1 / (1 + np.exp(-scaled))
+
+
+@weights.wrong(
+    "later keys hidden", "Nothing is hidden in this lesson: the mask comes in lesson 06."
+)
+def _(scaled):
+    n_queries, n_keys = scaled.shape[-2:]
+    seen = np.tri(n_queries, n_keys, n_keys - n_queries, dtype=bool)
+    return softmax(np.where(seen, scaled, -np.inf))
+
+
+@weights.wrong("scaled after the softmax", "What should a row of weights sum to?")
+def _(scores, query):
+    return softmax(scores) / np.sqrt(query.shape[-1])
 
 
 @weights.wrong("softmax twice", "Weights went through softmax a second time.")
@@ -364,16 +460,6 @@ def _(weights, value):
     return value @ weights
 
 
-@output.wrong("softmax of the output", "Weights are made before the values come in.")
-def _(scores, value):
-    return softmax(scores @ value)
-
-
-@output.wrong("divided by the number of keys", "The weights already sum to 1.")
-def _(weights, value):
-    return weights @ value / value.shape[-2]
-
-
 @output.wrong("query added", "Nothing is added to the mix of the values in this lesson.")
 def _(weights, value, query):
     return weights @ value + query
@@ -417,3 +503,12 @@ def _(output, weights):
 @returned.wrong("result transposed", "Rows are queries: how many rows should there be?")
 def _(output, weights):
     return turned(output), weights
+
+
+def for_one_table(step):
+    """The step where no batch stands in front: the last two axes are all there are."""
+    only_in_a_batch = {
+        "all axes turned round", "softmax over axis 0", "softmax over axis 1",
+        "softmax over each whole table", "width read from axis 0", "width read from axis 1",
+    }  # fmt: skip
+    return step.adapted(without=only_in_a_batch & {way.name for way in step.ways})

@@ -18,7 +18,8 @@ from helpers.exercises.undisturbed import undisturbed
 from helpers.exercises.watch import Record, watched
 
 _PLENTY = 60  # seconds: the learner's limit is not meant for what we wrote ourselves
-_EXACTLY, _IN_ANY_ORDER, _TRANSPOSED = range(3)
+# How closely two operations that fail are compared: by their operands' values or by the shapes.
+_LOOSER = _VALUES, _SHAPES, _IN_ANY_ORDER, _TRANSPOSED = range(4)
 
 
 def explanation(exercise, function, trials):
@@ -37,14 +38,14 @@ def explanation(exercise, function, trials):
         if not any(raised):
             return _first_agreeing(exercise, trials, order) or fitted(exercise, trials, order)
         where = {k: _where(exercise, function, trials[k]) for k in order if raised[k]}
-        for loosely in (_EXACTLY, _IN_ANY_ORDER, _TRANSPOSED):
+        for loosely in _LOOSER:
             found = _first_agreeing(exercise, trials, order, where, loosely)
             if found is not None:
                 return found
     return None
 
 
-def _first_agreeing(exercise, trials, order, where=None, loosely=_EXACTLY):
+def _first_agreeing(exercise, trials, order, where=None, loosely=_VALUES):
     for suspect in _suspects(exercise, order[0], trials[order[0]].outcome):
         if all(_agree(suspect, k, trials[k], where, loosely) for k in order):
             return suspect.known
@@ -55,27 +56,43 @@ def _agree(suspect, k, trial, where, loosely):
     came = suspect.outcome(k)
     if trial.outcome.error is None or came.error is None:
         return trial.outcome.error is came.error and alike(trial.outcome, came, trial.dtype)
-    return _said(where[k], loosely) == _said(suspect.where(k), loosely)
+    return _same_place(where[k], suspect.where(k), loosely)
 
 
-def _said(where, loosely):
-    """Where it went wrong, in a form that may be compared."""
-    kind, shapes = where
-    if kind != "shapes" or loosely == _EXACTLY:
-        return where
+def _same_place(one, other, loosely):
+    """Whether two operations that failed are the same; errors without one, by their words."""
+    if one[0] != other[0] or isinstance(one[1], str):
+        return one == other
+    mine, others = one[1], list(other[1])
+    if loosely == _VALUES:
+        return len(mine) == len(others) and all(_taken_from(others, array) for array in mine)
+    shapes, other_shapes = ([array.shape for array in arrays] for arrays in (mine, others))
     if loosely == _TRANSPOSED:
-        shapes = [tuple(sorted(shape)) for shape in shapes]
-    return kind, tuple(sorted(shapes))
+        shapes, other_shapes = (
+            [tuple(sorted(shape)) for shape in found] for found in (shapes, other_shapes)
+        )
+    if loosely != _SHAPES:
+        shapes, other_shapes = sorted(shapes), sorted(other_shapes)
+    return shapes == other_shapes
+
+
+def _taken_from(arrays, wanted):
+    """Whether `wanted` is among the arrays, up to rounding; it is taken out of them."""
+    for place, array in enumerate(arrays):
+        if array.shape == wanted.shape and np.allclose(array, wanted, rtol=1e-4, equal_nan=True):
+            del arrays[place]
+            return True
+    return False
 
 
 def _where(exercise, function, trial):
-    """The shapes of the operation that failed; the error itself where none of NumPy's did."""
+    """(kind, operands) of the operation that failed; (type, words) where none of NumPy's did."""
     record = Record()
     inputs = {name: watched(value, record) for name, value in trial.inputs.items()}
     run(exercise, function, inputs, Budget(_PLENTY))
     if record.failed is not None:
-        return "shapes", record.failed
-    return "error", (type(trial.outcome.error), str(trial.outcome.error))
+        return record.failed
+    return type(trial.outcome.error), str(trial.outcome.error)
 
 
 class _Suspect:

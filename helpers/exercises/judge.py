@@ -5,8 +5,8 @@ A mistake whose results equal the learner's on all trials gives its name and its
 
 from dataclasses import replace
 
-from helpers.exercises.compare import expected_trials
 from helpers.exercises.combining import explanation
+from helpers.exercises.compare import expected_trials
 from helpers.exercises.explain import first_finding, in_what_it_calls
 from helpers.exercises.run import Budget, run
 from helpers.exercises.verdict import Verdict

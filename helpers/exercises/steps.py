@@ -101,9 +101,20 @@ class Step:
 
         return declare if function is None else declare(function)
 
-    def adapted(self, *, reads=None, gives=None, without=(), only=None, sentences=None, names=None):
+    def adapted(
+        self,
+        *,
+        right=None,
+        reads=None,
+        gives=None,
+        without=(),
+        only=None,
+        sentences=None,
+        names=None,
+    ):
         """The same step in another exercise, which may declare more ways for itself alone.
 
+        right: what is right there, where that is something else.
         reads: parameter to the name of an input or step there. gives: names of the values there.
         without, only: names of wrong ways to leave out, or to take alone.
         sentences: name of a way to its sentence there. names: name of a way to its name there.
@@ -125,7 +136,7 @@ class Step:
         ]
         reads = self.reads | (reads or {})
         gives = self.names if gives is None else gives
-        return Step(gives, self.right, any_shift=self.any_shift, ways=ways, reads=reads)
+        return Step(gives, right or self.right, any_shift=self.any_shift, ways=ways, reads=reads)
 
     def follow(self, function, known, **more):
         """`known` with this step's values, computed by `function`, and the value itself."""

@@ -10,13 +10,15 @@ import numpy as np
 
 _MOST = 4_000  # notes; a loop may make more, and nobody needs them
 _LARGEST = 4_096  # numbers in an array that is worth a note
+# One operation in many spellings: where it fails, the spelling does not matter.
+_PRODUCTS = {"matmul", "dot", "einsum", "inner", "tensordot", "vdot", "vecdot", "matvec", "vecmat"}
 
 
 class Record:
     """What a function computed on the way.
 
     arrays: every different array, in the order in which it came up. numbers: every single number.
-    failed: the shapes of the operands of the first operation that failed last, or None.
+    failed: of the operation that failed last, its kind and its operands, or None.
     """
 
     def __init__(self):
@@ -37,9 +39,9 @@ class Record:
             self._seen.add(fingerprint)
             self.arrays.append(value.copy())
 
-    def fail(self, operands):
-        """Keep the shapes of an operation that raises. Of nested ones, the outermost is last."""
-        self.failed = tuple(np.shape(array) for array in operands)
+    def fail(self, kind, operands):
+        """Keep the kind and the operands of an operation that raises."""
+        self.failed = kind, tuple(array.copy() for array in operands)
 
 
 class Watched(np.ndarray):
@@ -53,7 +55,8 @@ class Watched(np.ndarray):
         if out is not None:
             options["out"] = tuple(map(_plain, out))
         given = [_plain(value) for value in inputs]
-        result = _carried_out(getattr(ufunc, method), given, _plain(options), record)
+        kind = method if method != "__call__" else _kind(ufunc.__name__, "element by element")
+        result = _carried_out(kind, getattr(ufunc, method), given, _plain(options), record)
         if out is not None:  # in place: the same objects go on, and are watched as before
             for array in out:
                 _note(array, record)
@@ -62,7 +65,8 @@ class Watched(np.ndarray):
 
     def __array_function__(self, function, types, args, options):
         record = _record_of((args, options))
-        result = _carried_out(function, _plain(args), _plain(options), record)
+        kind = _kind(function.__name__)
+        result = _carried_out(kind, function, _plain(args), _plain(options), record)
         return _watched(result, record)
 
     def reshape(self, *shape, **options):
@@ -90,7 +94,9 @@ class Watched(np.ndarray):
     def _by_method(self, name, args, options):
         method = getattr(self.view(np.ndarray), name)
         operands = [self, *args]
-        result = _carried_out(method, _plain(args), _plain(options), self.record, operands)
+        result = _carried_out(
+            _kind(name), method, _plain(args), _plain(options), self.record, operands
+        )
         return _watched(result, self.record)
 
 
@@ -103,13 +109,17 @@ def watched(value, record):
     return value
 
 
-def _carried_out(operation, args, options, record, operands=None):
+def _kind(name, otherwise=None):
+    return "product" if name in _PRODUCTS else otherwise or name
+
+
+def _carried_out(kind, operation, args, options, record, operands=None):
     arrays = _arrays_in((args, options) if operands is None else operands)
     try:
         result = operation(*args, **options)
     except Exception:
         if record is not None:
-            record.fail(arrays)
+            record.fail(kind, arrays)
         raise
     for array in arrays:  # a buffer that was filled by hand is met here for the first time
         _note(array, record)

@@ -8,7 +8,7 @@ import pytest
 from exercise_learners import named
 from named_mistakes.renamed import RENAMED
 
-from helpers.exercises.ladder import judge
+from helpers.exercises.judge import judge
 
 FILES = sorted(
     module.name

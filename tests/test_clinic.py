@@ -8,9 +8,9 @@ import pytest
 
 from helpers import attention
 from helpers.diagnosis import diagnose
-from helpers.exercises.ladder import judge
-from helpers.exercises.lesson_10.ward import AS_BROUGHT
-from helpers.exercises.registry import of_lesson
+from helpers.exercises.declare import of_lesson
+from helpers.exercises.judge import judge
+from helpers.exercises.lesson_10.shared_properties import AS_BROUGHT
 from helpers.tasks import clinic
 from tools.lesson import BROKEN, EXERCISE, read
 

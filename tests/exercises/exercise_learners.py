@@ -2,7 +2,7 @@
 
 import types
 
-from helpers.exercises.registry import all_exercises
+from helpers.exercises.declare import all_exercises
 
 EXERCISES = all_exercises()
 

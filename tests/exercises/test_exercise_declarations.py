@@ -1,5 +1,6 @@
 """Rules for every exercise, over whatever is declared: nobody has to add a test for a new one."""
 
+import dataclasses
 import functools
 import re
 
@@ -7,9 +8,10 @@ import numpy as np
 import pytest
 from exercise_learners import EXERCISES, as_learner, named
 
-from helpers.exercises.ladder import judge
-from helpers.exercises.results import alike
-from helpers.exercises.trials import expected_trials, mistaken_outcomes
+from helpers.exercises.compare import alike, expected_trials, mistaken_outcomes
+from helpers.exercises.explain import property_symptom
+from helpers.exercises.judge import judge
+from helpers.exercises.run import Budget, run
 
 # Mean entropy of the rows of weights, as a share of the largest possible. Near 1, every wrong
 # scale gives the same weights as the right one; near 0, arg-max does.
@@ -262,10 +264,6 @@ def _with_inputs(declared, spoil):
 
 
 def _property_speaks(declared, single, function):
-    from helpers.exercises.finding import Trial
-    from helpers.exercises.properties import _test
-    from helpers.exercises.sandbox import Budget, run
-
     for case in expected_trials(declared):
         outcome = run(declared, function, case.inputs, Budget(10))
         result = outcome.result
@@ -274,8 +272,8 @@ def _property_speaks(declared, single, function):
         wanted = case.expected.result.arrays
         if any(got.shape != want.shape for got, want in zip(result.arrays, wanted, strict=True)):
             return False
-        trial = Trial(case.inputs, case.dtype, case.extreme, case.expected, outcome)
-        if _test(declared, function, single, trial, Budget(10)):
+        trial = dataclasses.replace(case, outcome=outcome)
+        if property_symptom(declared, function, single, trial, Budget(10)):
             return True
     return False
 

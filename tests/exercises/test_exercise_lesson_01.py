@@ -5,7 +5,7 @@ import pytest
 from exercise_learners import named
 
 from helpers.attention import softmax
-from helpers.exercises.ladder import judge
+from helpers.exercises.judge import judge
 
 
 def scores_by_loops(state, memory):

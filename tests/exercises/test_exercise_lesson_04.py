@@ -6,7 +6,7 @@ from exercise_learners import named
 
 from helpers.attention import MultiHeadAttention, softmax
 from helpers.attention import scaled_dot_product_attention as attention
-from helpers.exercises.ladder import judge
+from helpers.exercises.judge import judge
 
 
 def self_in_full(x, w_query, w_key, w_value):

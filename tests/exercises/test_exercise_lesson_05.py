@@ -5,7 +5,7 @@ import pytest
 from exercise_learners import as_learner, named
 
 from helpers import attention
-from helpers.exercises.ladder import judge
+from helpers.exercises.judge import judge
 
 
 def split_by_slices(x, n_heads):

@@ -5,7 +5,7 @@ import pytest
 from exercise_learners import as_learner, named
 
 from helpers import attention, efficient
-from helpers.exercises.ladder import judge
+from helpers.exercises.judge import judge
 
 
 def online_by_loops(blocks):

@@ -5,7 +5,7 @@ import pytest
 from exercise_learners import as_learner, named
 
 from helpers import heads
-from helpers.exercises.ladder import judge
+from helpers.exercises.judge import judge
 
 
 def previous_by_loops(weights):

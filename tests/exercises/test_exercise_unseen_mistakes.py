@@ -6,7 +6,7 @@ from exercise_learners import EXERCISES, named
 
 from helpers.attention import scaled_dot_product_attention as attention
 from helpers.attention import softmax
-from helpers.exercises.ladder import judge
+from helpers.exercises.judge import judge
 
 
 def _weights(query, key, scale=1.0):

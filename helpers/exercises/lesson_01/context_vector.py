@@ -3,9 +3,9 @@
 import numpy as np
 
 from helpers import attention
+from helpers.exercises.cases import numbers, rows_of_weights
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers, rows_of_weights
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=1, gives={"context": "(d,)"})

@@ -3,10 +3,10 @@
 import numpy as np
 
 from helpers import attention
+from helpers.exercises.cases import queries_keys_values
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
 from helpers.exercises.lesson_02.attention_weights import attention_weights
-from helpers.exercises.making import queries_keys_values
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=2, gives={"output": "(n_queries, d_value)"})

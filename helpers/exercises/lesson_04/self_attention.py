@@ -3,10 +3,10 @@
 import numpy as np
 
 from helpers import attention
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
 from helpers.exercises.lesson_03.scaled_dot_product_attention import scaled_dot_product_attention
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=4, gives={"output": "(n, d_value)", "weights": "(n, n)"})

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=5, gives={"merged": "(..., n, d_model)"})

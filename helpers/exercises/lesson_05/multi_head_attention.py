@@ -3,9 +3,9 @@
 import numpy as np
 
 from helpers.attention import merge_heads, scaled_dot_product_attention, softmax, split_heads
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=5, gives={"output": "(..., n, d_model)", "weights": "(..., n_heads, n, n)"})

@@ -4,9 +4,9 @@ import tracemalloc
 
 import numpy as np
 
+from helpers.exercises.cases import queries_keys_values
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import queries_keys_values
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=7, gives={"output": "(n, d_value)"})

@@ -5,9 +5,9 @@ import math
 import numpy as np
 
 from helpers.attention import softmax
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=8, gives={"output": "(..., d_model)"})

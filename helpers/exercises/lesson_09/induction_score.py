@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from helpers.exercises.cases import rows_of_weights
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import rows_of_weights
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=9, gives={"scores": "(h,)"})

@@ -3,10 +3,10 @@
 import numpy as np
 
 from helpers.attention import softmax
+from helpers.exercises.cases import queries_keys_values
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import ward
-from helpers.exercises.making import queries_keys_values
-from helpers.exercises.properties import same
+from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
@@ -58,7 +58,7 @@ def _cast(*arrays):
     return [array.astype(np.float16) for array in arrays]
 
 
-@mistake(ward.AS_BROUGHT, "How large is the largest product, and how large the largest float16?")
+@mistake(shared.AS_BROUGHT, "How large is the largest product, and how large the largest float16?")
 def _(query, key):
     return clinic.half_precision(query, key)
 
@@ -95,7 +95,7 @@ def _(query, key):
     return softmax(query @ key.swapaxes(-1, -2))
 
 
-ward.scale_holds(repair_half_precision)
+shared.scale_holds(repair_half_precision)
 
 
 @repair_half_precision.holds("a hundred times the query and a hundredth of the key change nothing")

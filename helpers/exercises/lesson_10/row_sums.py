@@ -3,9 +3,9 @@
 import numpy as np
 
 from helpers.attention import softmax
+from helpers.exercises.cases import numbers
 from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import ward
-from helpers.exercises.making import numbers
+from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
@@ -44,7 +44,7 @@ def _(rng):
 mistake = repair_row_sums.mistake
 
 
-@mistake(ward.AS_BROUGHT, "Who shares out 1: a query, or a key?")
+@mistake(shared.AS_BROUGHT, "Who shares out 1: a query, or a key?")
 def _(scores):
     return clinic.row_sums(scores)
 
@@ -88,6 +88,6 @@ def _(scores):
     return np.exp(scores - scores.max(axis=-1, keepdims=True)) / scores.shape[-1]
 
 
-ward.rows_sum_to_1(repair_row_sums)
-ward.keys_reorder(repair_row_sums)
-ward.shift_is_free(repair_row_sums)
+shared.rows_sum_to_1(repair_row_sums)
+shared.keys_reorder(repair_row_sums)
+shared.shift_is_free(repair_row_sums)

@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.attention import softmax
 from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import ward
+from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
@@ -24,11 +24,11 @@ repair_sharp_weights.hints(
     "A score adds one product for each place of the width; lesson 03 measured what to divide by.",
     "Divide the scores by the root of the last axis of query, before softmax.",
 )
-ward.scaled_cases(repair_sharp_weights)
+shared.scaled_cases(repair_sharp_weights)
 mistake = repair_sharp_weights.mistake
 
 
-@mistake(ward.AS_BROUGHT, "How widely do the scores of a wide head spread?")
+@mistake(shared.AS_BROUGHT, "How widely do the scores of a wide head spread?")
 def _(query, key):
     return clinic.sharp_weights(query, key)
 
@@ -73,4 +73,4 @@ def _(query, key):
     return softmax(query @ key.swapaxes(-1, -2))
 
 
-ward.scale_holds(repair_sharp_weights)
+shared.scale_holds(repair_sharp_weights)

@@ -3,10 +3,10 @@
 import numpy as np
 
 from helpers.attention import causal_mask, softmax
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import ward
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
+from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
@@ -57,7 +57,7 @@ def _tri(scores, more):
     return np.tri(*scores.shape[-2:], k=more, dtype=bool)
 
 
-@mistake(ward.AS_BROUGHT, "How many queries see every key?")
+@mistake(shared.AS_BROUGHT, "How many queries see every key?")
 def _(scores):
     return clinic.too_good(scores)
 
@@ -93,7 +93,7 @@ def _(scores):
     return softmax(scores * causal_mask(*scores.shape[-2:]))
 
 
-ward.rows_sum_to_1(repair_too_good)
+shared.rows_sum_to_1(repair_too_good)
 
 
 @repair_too_good.holds("changing the last key changes the last query only")

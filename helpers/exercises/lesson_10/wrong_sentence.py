@@ -1,9 +1,9 @@
 """Patient 10, the wrong sentence, and the repairs that people try."""
 
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import ward
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
+from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
@@ -48,7 +48,7 @@ def _parts(x, n_heads):
     return x.reshape(*x.shape[:2], n_heads, x.shape[2] // n_heads)
 
 
-@mistake(ward.AS_BROUGHT, "Which axis stands in front: the sentences, or the heads?")
+@mistake(shared.AS_BROUGHT, "Which axis stands in front: the sentences, or the heads?")
 def _(x, n_heads):
     return clinic.wrong_sentence(x, n_heads)
 

@@ -2,6 +2,7 @@
 
 import builtins
 import contextlib
+import inspect
 import io
 import os
 import sys
@@ -11,13 +12,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.exercises.pristine import undisturbed
-from helpers.exercises.results import Result, read_result
 from helpers.exercises.time_limit import TooSlow, call_within
+from helpers.exercises.undisturbed import undisturbed
 from helpers.exercises.written import layers
 
 DEFAULT_SECONDS = 10.0
 _KEPT_CHARACTERS = 2_000
+
+
+@dataclass
+class Result:
+    """The arrays that a function returned.
+
+    arrays: a tuple of arrays, or None where something else came. many: whether a tuple or list
+    was returned. kind: the name of the type that was returned. hidden: numbers masked away.
+    """
+
+    arrays: tuple | None
+    many: bool
+    kind: str
+    hidden: int = 0
+    nothing: str = ""  # "None" or "Ellipsis" where nothing was returned
 
 
 @dataclass
@@ -56,7 +71,7 @@ class Budget:
 def run(exercise, function, inputs, budget):
     """Call `function` on copies of `inputs`, in the order of the exercise's parameters."""
     given = {name: inputs[name] for name in exercise.parameters if name in inputs}
-    copies = {name: _copy(value) for name, value in given.items()}
+    copies = {name: copy_of(value) for name, value in given.items()}
     output = _Bounded(_KEPT_CHARACTERS)
     outcome = Outcome()
     tell = _how_to_interrupt(exercise, budget)
@@ -79,11 +94,40 @@ def run(exercise, function, inputs, budget):
     return outcome
 
 
-def _copy(value):
+def read_result(value):
+    """Read what a function returned. Arrays are copied; anything else is only named."""
+    if value is None or value is ...:
+        return Result(None, False, type(value).__name__, nothing=str(value))
+    if inspect.iscoroutine(value):
+        value.close()  # or Python warns later that nobody waited for it
+    if _is_array(value):
+        return Result((_plain(value),), False, type(value).__name__, _hidden(value))
+    if isinstance(value, list | tuple) and value and all(_is_array(item) for item in value):
+        hidden = sum(_hidden(item) for item in value)
+        odd = [type(item).__name__ for item in value if isinstance(item, np.matrix)]
+        kind = odd[0] if odd else type(value).__name__
+        return Result(tuple(_plain(item) for item in value), True, kind, hidden)
+    return Result(None, isinstance(value, list | tuple), type(value).__name__)
+
+
+def _is_array(value):
+    return isinstance(value, np.ndarray | np.generic | float | int | complex)
+
+
+def _plain(value):
+    return np.array(value, copy=True, subok=False)
+
+
+def _hidden(value):
+    return int(np.ma.count_masked(value)) if isinstance(value, np.ma.MaskedArray) else 0
+
+
+def copy_of(value):
+    """A copy of an array or a list of arrays; anything else as it is."""
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, list | tuple):
-        return type(value)(_copy(item) for item in value)
+        return type(value)(copy_of(item) for item in value)
     return value
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from helpers.exercises.making import numbers, queries_keys_values
-from helpers.exercises.properties import same
+from helpers.exercises.cases import numbers, queries_keys_values
+from helpers.exercises.compare import same
 
 AS_BROUGHT = "as it was brought in"
 

@@ -1,9 +1,9 @@
-"""The upper rungs of the ladder speak in plain words about the learner's own result."""
+"""A check speaks in plain words about the learner's own result."""
 
 import numpy as np
 from exercise_learners import named
 
-from helpers.exercises.ladder import judge
+from helpers.exercises.judge import judge
 
 softmax, sdpa, attend = (
     named(name) for name in ("softmax", "scaled_dot_product_attention", "attend")
@@ -15,7 +15,7 @@ def right(scores):
     return e / e.sum(axis=-1, keepdims=True)
 
 
-# --- the rest of the ladder ---
+# --- what else is looked at, in its order ---
 
 
 def test_non_finite_counts():

@@ -8,7 +8,7 @@ from helpers.models import head_findings
 from helpers.tasks import plain, pronouns
 
 WORDS = ("the", "cat", "saw", "the", "dog")
-CASE = heads.Case(WORDS, 2, 1, (1, 4))
+PAIR = heads.LabelledPair(WORDS, 2, 1, (1, 4))
 
 
 def looking_at(key, n=5):
@@ -19,12 +19,12 @@ def looking_at(key, n=5):
 
 def test_right_is_the_largest_weight_among_the_candidates():
     maps = np.stack([looking_at(1), looking_at(4), looking_at(0)])
-    assert heads.right(maps, CASE).tolist() == [True, False, True], "a tie goes to the earlier"
-    assert heads.relation_scores([maps, maps], [CASE, CASE]).tolist() == [1, 0, 1]
-    with pytest.raises(ValueError, match="no case"):
+    assert heads.right(maps, PAIR).tolist() == [True, False, True], "a tie goes to the earlier"
+    assert heads.relation_scores([maps, maps], [PAIR, PAIR]).tolist() == [1, 0, 1]
+    with pytest.raises(ValueError, match="no pair"):
         heads.relation_scores([], [])
     with pytest.raises(ValueError, match="5 tokens for maps of 4"):
-        heads.right(looking_at(1, 4), CASE)
+        heads.right(looking_at(1, 4), PAIR)
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,11 @@ def test_right_is_the_largest_weight_among_the_candidates():
 )  # fmt: skip
 def test_a_case_that_cannot_be_is_refused(parts, message):
     with pytest.raises(ValueError, match=message):
-        heads.Case(WORDS, *parts)
+        heads.LabelledPair(WORDS, *parts)
 
 
 def test_the_rules():
-    cases = [CASE, heads.Case(WORDS, 2, 4, (1, 4)), heads.Case(WORDS, 0, 1, (1, 4))]
+    cases = [PAIR, heads.LabelledPair(WORDS, 2, 4, (1, 4)), heads.LabelledPair(WORDS, 0, 1, (1, 4))]
     assert heads.fixed_offset(cases) == (pytest.approx(1 / 3), -1)
     assert heads.fixed_offset(cases, fitted_on=cases[2:]) == (pytest.approx(1 / 3), 1)
     assert heads.first_candidate(cases) == pytest.approx(2 / 3)
@@ -52,7 +52,7 @@ def test_the_rules():
 
 
 def test_shuffling_keeps_words_labels_and_what_is_fixed():
-    framed = CASE.between("[CLS]", "[SEP]")
+    framed = PAIR.between("[CLS]", "[SEP]")
     assert framed.words[framed.answer] == "cat" and framed.query == 3
     rng, orders = np.random.default_rng(0), set()
     for _ in range(20):

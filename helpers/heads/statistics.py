@@ -4,7 +4,7 @@ from math import comb
 
 import numpy as np
 
-from helpers.heads.forms import as_numbers
+from helpers.arrays import as_numbers
 
 
 def rank_correlation(one, other):

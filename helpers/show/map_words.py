@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 
-from helpers.show.names import counted, head_name, sentence, token_names
-from helpers.show.text import listed, number, quoted, small
+from helpers.show.token_names import head_name, token_names
+from helpers.wording import counted, listed, number, quoted, sentence, small
 
 TIE = 1e-6  # below this, a difference is rounding and may fall the other way elsewhere
 LOOSE = 0.02  # how far a sum may be from 1: float16 and kept rounding

@@ -9,11 +9,11 @@ from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
 from helpers.show.colours import KEY, QUERY, colour_cells
-from helpers.show.maps import coarser
-from helpers.show.names import head_name
+from helpers.show.lettering import printable, text_width
 from helpers.show.style import GRID, LINE, QUIET
-from helpers.show.table import cell_text
-from helpers.show.text import printable, shorten, text_width, word_label
+from helpers.show.token_names import head_name
+from helpers.tables import cell_text
+from helpers.wording import shorten, word_label
 
 WORDS_UP_TO = 40  # beyond, words as ticks cannot be read
 NUMBERS_UP_TO = 16
@@ -51,6 +51,20 @@ def plan(sheet):
     if layers * heads <= SIDE_BY_SIDE:
         return _several(sheet)
     return _mosaic(sheet)
+
+
+def coarser(maps, most):
+    """Maps of at most so many rows and columns, and the block's side that one cell stands for.
+
+    Each cell is the largest of its block: a thin line of high weights stays visible.
+    """
+    block = -(-max(maps.shape[-2:]) // most)
+    if block == 1:
+        return maps, 1
+    rows, columns = (-(-size // block) for size in maps.shape[-2:])
+    padded = np.full((*maps.shape[:-2], rows * block, columns * block), -np.inf)
+    padded[..., : maps.shape[-2], : maps.shape[-1]] = maps
+    return padded.reshape(*maps.shape[:-2], rows, block, columns, block).max((-3, -1)), block
 
 
 def _labels(words):

@@ -1,12 +1,12 @@
 """A whole model as a table: every head, every score, and the name that the scores give it."""
 
-import html
 from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.heads import kinds
-from helpers.heads.forms import as_maps, as_square, is_causal
+from helpers.heads.scores import ON_POSITIONS, ON_TOKENS, all_targets, on_targets
+from helpers.maps import as_maps, as_square, is_causal
+from helpers.tables import table
 
 NAMED = 0.5  # a head has a name where half of its weight is on one kind of key
 LEAST = 3  # queries of all texts that have a key of the kind: one query proves nothing
@@ -14,7 +14,7 @@ CLEARLY = 2  # and where that is so many times what a head that looks everywhere
 
 
 @dataclass(frozen=True)
-class Report:
+class ScoreTable:
     """What the heads of a model do, as means over the texts.
 
     scores: dict kind -> (layers, heads); a kind that fewer than three queries of all texts have a
@@ -58,7 +58,7 @@ class Report:
         return [(head, float(scores[head])) for head in heads]
 
     def rows(self):
-        """One row a head: ["0.2", name, score, score, …], in the order of the kinds."""
+        """One row a head: ["0.2", name, score, score, …], in the order of the scored."""
         names = self.names
         return [
             [f"{i}.{j}", names[i][j], *(float(s[i, j]) for s in self.scores.values())]
@@ -95,27 +95,17 @@ class Report:
 
     def _repr_html_(self):
         head, body = self._lines()
-        columns = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in head)
-        rows = "".join(
-            f'<tr><th scope="row">{html.escape(row[0])}</th>'
-            + "".join(f"<td>{html.escape(cell)}</td>" for cell in row[1:])
-            + "</tr>"
-            for row in body
-        )
         many = "one text" if self.texts == 1 else f"{self.texts} texts"
-        return (
-            f"<table><caption>Mean weight on the key of each kind, over {many}</caption>"
-            f"<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        return table(f"Mean weight on the key of each kind, over {many}", head, body)
 
 
-def report(readings, *, frequency=None):
+def score_table(readings, *, frequency=None):
     """Score every head of a model on some texts.
 
     readings: pairs (weights, tokens), a text each; weights in any form that `as_maps` takes, all of
         the same layers and heads. tokens may be None: then only positions are scored.
     frequency: a function token -> how frequent it is, for the score "rare token".
-    Returns: Report. Raises ValueError without texts, or where maps differ in layers or heads.
+    Returns: a ScoreTable. Raises ValueError without texts, or where maps differ in layers or heads.
     """
     found, uniform, queries, shape = {}, {}, {}, None
     readings = list(readings)
@@ -125,24 +115,25 @@ def report(readings, *, frequency=None):
         if maps.shape[:2] != shape:
             raise ValueError(
                 f"One text has maps of {shape} layers and heads, another of {maps.shape[:2]}. A "
-                f"report is about one model."
+                f"table is about one model."
             )
         even, often = _even(maps), None
         if frequency is not None and tokens is not None:
             often = [frequency(token) for token in tokens]
-        found_here = kinds.all_targets(maps.shape[-1], is_causal(maps), tokens, often)
+        found_here = all_targets(maps.shape[-1], is_causal(maps), tokens, often)
         for kind, targets in found_here.items():
             if targets.any():
-                found.setdefault(kind, []).append(kinds.on_targets(maps, targets))
-                uniform.setdefault(kind, []).append(kinds.on_targets(even, targets))
+                found.setdefault(kind, []).append(on_targets(maps, targets))
+                uniform.setdefault(kind, []).append(on_targets(even, targets))
                 queries[kind] = queries.get(kind, 0) + int(targets.any(axis=-1).sum())
-    order = [*kinds.ON_POSITIONS, *kinds.ON_TOKENS, "rare token"]
+    order = [*ON_POSITIONS, *ON_TOKENS, "rare token"]
     scores = {k: np.mean(found[k], axis=0) for k in order if queries.get(k, 0) >= LEAST}
     if not scores:
         raise ValueError(
             "There is too little to score: pass pairs (weights, tokens) of a few words."
         )
-    return Report(scores, {kind: float(np.mean(uniform[kind])) for kind in scores}, len(readings))
+    even = {kind: float(np.mean(uniform[kind])) for kind in scores}
+    return ScoreTable(scores, even, len(readings))
 
 
 def _even(maps):

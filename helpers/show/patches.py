@@ -5,13 +5,14 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
+from helpers.arrays import as_numbers
 from helpers.show.colours import WEIGHTS
-from helpers.show.maps import as_numbers
-from helpers.show.names import capital, check_words, token_names
+from helpers.show.lettering import printable
+from helpers.show.map_table import map_table
 from helpers.show.picture import Picture, title_height
 from helpers.show.style import GRID, INK, LINE, QUIET
-from helpers.show.table import map_table
-from helpers.show.text import listed, number, printable, shorten, word_label
+from helpers.show.token_names import check_words, token_names
+from helpers.wording import capital, listed, number, shorten, word_label
 
 MOST = 11  # words
 ACROSS = 4  # panels in a row, the picture itself the first

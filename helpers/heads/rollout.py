@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from helpers.heads.forms import as_maps, as_numbers
+from helpers.arrays import as_numbers
+from helpers.maps import as_maps
 
 
 def rollout(weights, *, residual=0.5):

@@ -1,9 +1,8 @@
 """What to call a token in a sentence: its word, and which one where a word stands twice."""
 
-from helpers.show.text import quoted, shorten, word_label
+from helpers.wording import quoted, shorten, word_label
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def token_names(words, count, role):
@@ -42,25 +41,6 @@ def check_words(words, count, role, shape):
     return words
 
 
-def counted(count, noun, plural=None):
-    """one map, two maps, 12 maps."""
-    word = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-    return f"{word} {noun if count == 1 else plural or noun + 's'}"
-
-
-def capital(text):
-    """With a capital letter, unless it starts with a symbol such as d or q·k."""
-    first = text.split(" ", 1)[0].rstrip(",:;.")
-    return text[0].upper() + text[1:] if len(first) > 1 and first.isalpha() else text
-
-
-def sentence(text):
-    """With a capital letter and a full stop."""
-    text = capital(text)
-    return text if text.endswith((".", "?")) else text + "."
-
-
 def head_name(layer, head, layers):
-    """Name of a head: "head 3", and "head 2.3" where there are several layers."""
-    """head 3, or head 1.3 (layer.head) where there are several layers."""
+    """What to call a head: head 3, or head 1.3 (layer.head) where there are several layers."""
     return f"head {head}" if layers == 1 else f"head {layer}.{head}"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from helpers.show.text import listed
+from helpers.wording import listed
 
 # What the arrays of attention are called, and what their last two axes are.
 AXES = {

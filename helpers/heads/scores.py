@@ -11,7 +11,7 @@ import re
 
 import numpy as np
 
-from helpers.heads.forms import as_square, is_causal
+from helpers.maps import as_square, is_causal
 
 SEPARATOR = re.compile(r"\[SEP\]|</s>|<\|end\w*\|>|<\|im_\w+\|>|<end>")
 SPECIAL = re.compile(r"\[[A-Z]+\]|<[^ ]+>")  # [CLS], [SEP], <s>, </s>, <|endoftext|>

@@ -62,6 +62,16 @@ def _(x, w_query):
     return x @ w_query, x @ w_query, x @ w_query
 
 
+@projected.also("one matrix for all")
+def _(x, w_key):
+    return x @ w_key, x @ w_key, x @ w_key
+
+
+@projected.also("one matrix for all")
+def _(x, w_value):
+    return x @ w_value, x @ w_value, x @ w_value
+
+
 @projected.wrong("key from the query's matrix", "Which matrix makes the keys?")
 def _(x, w_query, w_value):
     return x @ w_query, x @ w_query, x @ w_value
@@ -142,6 +152,11 @@ def _(query, key):
 @scores.wrong("query transposed", MEET)
 def _(query, key):
     return turned(query) @ key
+
+
+@scores.wrong("all heads crossed", "np.dot pairs every head with every other one: what does not?")
+def _(query, key):
+    return np.dot(query, turned(key))
 
 
 @scores.wrong("element by element", "Every query meets every key, not only its own.")
@@ -264,12 +279,14 @@ def _(scores):
     return scores / 8
 
 
-@scaled.family(
-    "another divisor", "The scores were divided by {constant}, whatever the width is.",
-    over=(1e-2, 1e3),
-)  # fmt: skip
+@scaled.family("another divisor", "Why {constant}, whatever the width is?", over=(1.01, 1e3))
 def _(scores, constant):
     return scores / constant
+
+
+@scaled.family("another factor", "Why times {constant}, whatever the width is?", over=(1.01, 1e2))
+def _(scores, constant):
+    return scores * constant
 
 
 # Lesson 02's scores are not scaled: there, every scale is a mistake.
@@ -277,7 +294,7 @@ unscaled = scaled.adapted(
     right=lambda scores: scores,
     without=["no scale"],
     sentences=dict.fromkeys(
-        [way.name for way in scaled.ways if not way.over],
+        [way.name for way in scaled.ways],
         "This lesson's scores are the plain dot products.",
     ),
 )
@@ -401,6 +418,16 @@ def _(scaled):
     return softmax(np.where(seen, scaled, -np.inf))
 
 
+@weights.wrong("softmax in float32", "The softmax threw digits away: where are numbers cast?")
+def _(scaled):
+    return softmax(scaled.astype(np.float32)).astype(scaled.dtype)
+
+
+@weights.wrong("weights in float16", "The weights lost digits: where are they cast?")
+def _(scaled):
+    return softmax(scaled).astype(np.float16).astype(scaled.dtype)
+
+
 @weights.wrong("scaled after the softmax", "What should a row of weights sum to?")
 def _(scores, query):
     return softmax(scores) / np.sqrt(query.shape[-1])
@@ -421,13 +448,6 @@ def _(scaled):
 )
 def _(scaled):
     return np.full_like(scaled, 1 / scaled.shape[-1])
-
-
-@weights.family(
-    "scores multiplied", "The scores were multiplied by {constant} on the way.", over=(1e-2, 1e3)
-)
-def _(scaled, constant):
-    return softmax(scaled * constant)
 
 
 @step
@@ -508,7 +528,7 @@ def _(output, weights):
 def for_one_table(step):
     """The step where no batch stands in front: the last two axes are all there are."""
     only_in_a_batch = {
-        "all axes turned round", "softmax over axis 0", "softmax over axis 1",
+        "all axes turned round", "all heads crossed", "softmax over axis 0", "softmax over axis 1",
         "softmax over each whole table", "width read from axis 0", "width read from axis 1",
     }  # fmt: skip
     return step.adapted(without=only_in_a_batch & {way.name for way in step.ways})

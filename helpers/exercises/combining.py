@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from helpers.exercises import words
 from helpers.exercises.compare import alike, expected_trials
 from helpers.exercises.fitting import fitted
 from helpers.exercises.run import Budget, Outcome, changed_inputs, copy_of, read_result, run
@@ -92,7 +93,7 @@ def _where(exercise, function, trial):
     run(exercise, function, inputs, Budget(_PLENTY))
     if record.failed is not None:
         return record.failed
-    return type(trial.outcome.error), str(trial.outcome.error)
+    return type(trial.outcome.error), words.error(trial.outcome.error)
 
 
 class _Suspect:

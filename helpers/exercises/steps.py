@@ -210,12 +210,12 @@ class Chain:
             (i, way) for i, s in enumerate(self.steps) for way in s.ways if way.over is not None
         ]
 
-    def function(self, number, way):
+    def function(self, number, way, *constant):
         """The whole wrong function that goes one wrong way: what `exercise.mistakes` holds."""
-        names = tuple(self.parameters)
+        names, choice = tuple(self.parameters), [(number, way.function, *constant)]
 
         def wrong(*given):
-            return self.run(dict(zip(names, given, strict=False)), [(number, way.function)])
+            return self.run(dict(zip(names, given, strict=False)), choice)
 
         return wrong
 

@@ -53,7 +53,9 @@ scores = for_one_table(steps.scores).adapted(without=["values instead of keys"])
 unscaled = for_one_table(steps.unscaled).adapted(
     without=["divided by the root of the values' width"]
 )
-weights = for_one_table(steps.weights).adapted(without=["plain mean of the values"])
+weights = for_one_table(steps.weights).adapted(
+    without=["plain mean of the values", "softmax in float32"]
+)
 
 attention_weights.steps(scores, unscaled, weights)
 

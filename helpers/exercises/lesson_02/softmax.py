@@ -137,6 +137,11 @@ def _(scores):
     return attention_steps.softmax(scores.astype(np.float32))
 
 
+@weights.family("scores multiplied", "Whose scores are {constant} times these?", over=(1e-2, 1e2))
+def _(scores, constant):
+    return attention_steps.softmax(scores * constant)
+
+
 softmax.steps(weights)
 
 

@@ -57,6 +57,12 @@ def _(weights):
     return np.exp(weights) / np.exp(weights).sum(axis=-1, keepdims=True)
 
 
+@weights.family("something small added to every weight", "A weight became larger by {constant}.",
+                over=(1e-8, 1e-1))  # fmt: skip
+def _(weights, constant):
+    return weights + constant
+
+
 @step
 def logarithms(weights):
     return np.log2(np.where(weights > 0, weights, 1))
@@ -91,6 +97,11 @@ def _(weights):
                    over=(1e-8, 1e-1))  # fmt: skip
 def _(weights, constant):
     return np.log2(weights + constant)
+
+
+@logarithms.family("another base", "In which unit does your logarithm count?", over=(1.1, 100))
+def _(weights, constant):
+    return np.log(np.where(weights > 0, weights, 1)) / np.log(constant)
 
 
 @step

@@ -1,6 +1,9 @@
 """The steps of attention, and what people get wrong at each. Lessons 02 to 10 take from them.
 
-query, key → scores → scaled → weights; weights, value → output
+    query, key → scores → scaled → weights; weights, value → output
+
+From scores to weights is in softmax_steps.py, the way to query, key and value in
+projection_steps.py.
 """
 
 import numpy as np
@@ -8,8 +11,6 @@ import numpy as np
 from helpers.exercises.steps import step
 
 MEET = "Write the shapes side by side: which axes should meet?"
-SHARE = "What should the weights of one query come to?"
-LAST = "Count the axis from the end: which axis holds the keys?"
 WIDTH = "Count the axis from the end: where does the width stand?"
 SUMMED = "Which axis does the dot product sum over?"
 
@@ -19,114 +20,9 @@ def turned(array):
     return array.swapaxes(-1, -2)
 
 
-def softmax(scores, axis=-1):
-    """softmax along an axis, without a guard: a row that is hidden wholly gives NaN."""
-    exponentials = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return exponentials / exponentials.sum(axis=axis, keepdims=True)
-
-
 def unit(array):
     """Rows of length 1."""
     return array / np.linalg.norm(array, axis=-1, keepdims=True)
-
-
-@step("query", "key", "value")
-def projected(x, w_query, w_key, w_value):
-    return x @ w_query, x @ w_key, x @ w_value
-
-
-def _each(project):
-    """All three projections made in one wrong way."""
-    return lambda x, w_query, w_key, w_value: tuple(
-        project(x, w) for w in (w_query, w_key, w_value)
-    )
-
-
-@projected.wrong("query and key exchanged", "Which matrix belongs to which name?")
-def _(x, w_query, w_key, w_value):
-    return x @ w_key, x @ w_query, x @ w_value
-
-
-@projected.wrong("key and value exchanged", "In which order are the three asked for?")
-def _(x, w_query, w_key, w_value):
-    return x @ w_query, x @ w_value, x @ w_key
-
-
-@projected.wrong("value first", "In which order are the three asked for?")
-def _(x, w_query, w_key, w_value):
-    return x @ w_value, x @ w_key, x @ w_query
-
-
-@projected.wrong("one matrix for all", "Each of the three has a matrix of its own.")
-def _(x, w_query):
-    return x @ w_query, x @ w_query, x @ w_query
-
-
-@projected.also("one matrix for all")
-def _(x, w_key):
-    return x @ w_key, x @ w_key, x @ w_key
-
-
-@projected.also("one matrix for all")
-def _(x, w_value):
-    return x @ w_value, x @ w_value, x @ w_value
-
-
-@projected.wrong("key from the query's matrix", "Which matrix makes the keys?")
-def _(x, w_query, w_value):
-    return x @ w_query, x @ w_query, x @ w_value
-
-
-@projected.wrong("query from the key's matrix", "Which matrix makes the queries?")
-def _(x, w_key, w_value):
-    return x @ w_key, x @ w_key, x @ w_value
-
-
-@projected.wrong("value from the key's matrix", "Which matrix makes the values?")
-def _(x, w_query, w_key):
-    return x @ w_query, x @ w_key, x @ w_key
-
-
-@projected.wrong("value from the query's matrix", "Which matrix makes the values?")
-def _(x, w_query, w_key):
-    return x @ w_query, x @ w_key, x @ w_query
-
-
-@projected.wrong("query left as it came", "Which matrix makes the queries?")
-def _(x, w_key, w_value):
-    return x, x @ w_key, x @ w_value
-
-
-@projected.wrong("key left as it came", "Which matrix makes the keys?")
-def _(x, w_query, w_value):
-    return x @ w_query, x, x @ w_value
-
-
-@projected.wrong("value left as it came", "The values are projected too.")
-def _(x, w_query, w_key):
-    return x @ w_query, x @ w_key, x
-
-
-@projected.wrong("matrix transposed", MEET)
-def _(x, w_query, w_key, w_value):
-    return x @ w_query.T, x @ w_key.T, x @ w_value.T
-
-
-projected.wrong("matrix in front", MEET, _each(lambda x, w: w @ x))
-projected.wrong("rows are widths", "One row a word: which axis is the words'?",
-                _each(lambda x, w: w.T @ turned(x)))  # fmt: skip
-projected.wrong("element by element", "Which product sums over the width of the model?",
-                _each(lambda x, w: x * w))  # fmt: skip
-projected.wrong("input added", "Nothing is added here: a projection is the product alone.",
-                _each(lambda x, w: x + x @ w))  # fmt: skip
-projected.wrong("softmax too early", "A projection is the product alone; weights come later.",
-                _each(lambda x, w: softmax(x @ w)))  # fmt: skip
-projected.wrong("scaled", "A projection is the product alone; the scale comes in lesson 03.",
-                _each(lambda x, w: x @ w / np.sqrt(x.shape[-1])))  # fmt: skip
-projected.wrong("rows of length 1", "A projection is the product alone: lengths stay.",
-                _each(lambda x, w: unit(x @ w)))  # fmt: skip
-projected.wrong("negative numbers cut off", "A projection is linear: numbers below 0 stay.",
-                _each(lambda x, w: np.maximum(x @ w, 0)))  # fmt: skip
 
 
 @step(any_shift=True)
@@ -299,155 +195,6 @@ unscaled = scaled.adapted(
     ),
 )
 unscaled.wrong("scaled", "This lesson's scores are the plain dot products.", scaled.right)
-
-
-@step
-def weights(scaled):
-    return softmax(scaled)
-
-
-@weights.wrong("no softmax", "Scores are no weights yet: what do the weights of a query sum to?")
-def _(scaled):
-    return scaled
-
-
-@weights.wrong("softmax over the queries", "Who shares out 1: a query, or a key?")
-def _(scaled):
-    return softmax(scaled, axis=-2)
-
-
-@weights.also("softmax over the queries")
-def _(scaled):
-    exponentials = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-2, keepdims=True)
-
-
-@weights.wrong("softmax over axis 0", LAST)
-def _(scaled):
-    return softmax(scaled, axis=0)
-
-
-@weights.also("softmax over axis 0")
-def _(scaled):
-    exponentials = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=0, keepdims=True)
-
-
-@weights.wrong("softmax over axis 1", LAST)
-def _(scaled):
-    return softmax(scaled, axis=1)
-
-
-@weights.also("softmax over axis 1")
-def _(scaled):
-    exponentials = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
-
-
-@weights.wrong("softmax over everything", "Every query shares out a 1 of its own.")
-def _(scaled):
-    exponentials = np.exp(scaled - scaled.max())
-    return exponentials / exponentials.sum()
-
-
-@weights.wrong("softmax over each whole table", "Every query shares out a 1 of its own.")
-def _(scaled):
-    exponentials = np.exp(scaled - scaled.max(axis=(-2, -1), keepdims=True))
-    return exponentials / exponentials.sum(axis=(-2, -1), keepdims=True)
-
-
-@weights.wrong("no maximum taken off", "How large may a score be before it overflows?")
-def _(scaled):
-    return np.exp(scaled) / np.exp(scaled).sum(axis=-1, keepdims=True)
-
-
-@weights.wrong("largest of everything taken off", "Each row has its own largest score.")
-def _(scaled):
-    exponentials = np.exp(scaled - scaled.max())
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
-
-
-@weights.wrong("axis lost", "After a sum the axis is gone: how do you keep it for the division?")
-def _(scaled):
-    exponentials = np.exp(scaled - scaled.max(axis=-1))
-    return exponentials / exponentials.sum(axis=-1)
-
-
-@weights.also("axis lost")
-def _(scaled):
-    return np.exp(scaled) / np.exp(scaled).sum(axis=-1)
-
-
-@weights.also("axis lost")
-def _(scaled):
-    exponentials = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1)
-
-
-@weights.wrong("not normalised", SHARE)
-def _(scaled):
-    return np.exp(scaled)
-
-
-@weights.wrong("largest weight is 1", SHARE)
-def _(scaled):
-    return np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-
-
-@weights.wrong("no exponential", "A score below 0 should get a small weight, never a negative.")
-def _(scaled):
-    return scaled / scaled.sum(axis=-1, keepdims=True)
-
-
-@weights.wrong("base 2", "Which number does softmax raise to the power of a score?")
-def _(scaled):
-    return softmax(scaled * np.log(2))
-
-
-@weights.wrong("sigmoid", "Each score was treated alone; the words of a row share one 1.")
-def _(scaled):
-    return 1 / (1 + np.exp(-scaled))
-
-
-@weights.wrong(
-    "later keys hidden", "Nothing is hidden in this lesson: the mask comes in lesson 06."
-)
-def _(scaled):
-    n_queries, n_keys = scaled.shape[-2:]
-    seen = np.tri(n_queries, n_keys, n_keys - n_queries, dtype=bool)
-    return softmax(np.where(seen, scaled, -np.inf))
-
-
-@weights.wrong("softmax in float32", "The softmax threw digits away: where are numbers cast?")
-def _(scaled):
-    return softmax(scaled.astype(np.float32)).astype(scaled.dtype)
-
-
-@weights.wrong("weights in float16", "The weights lost digits: where are they cast?")
-def _(scaled):
-    return softmax(scaled).astype(np.float16).astype(scaled.dtype)
-
-
-@weights.wrong("scaled after the softmax", "What should a row of weights sum to?")
-def _(scores, query):
-    return softmax(scores) / np.sqrt(query.shape[-1])
-
-
-@weights.wrong("softmax twice", "Weights went through softmax a second time.")
-def _(scaled):
-    return softmax(softmax(scaled))
-
-
-@weights.wrong("arg-max", "Attention is soft: the second-best key brings in its value too.")
-def _(scaled):
-    return (scaled == scaled.max(axis=-1, keepdims=True)).astype(scaled.dtype)
-
-
-@weights.wrong(
-    "plain mean of the values", "Every key got the same weight, whatever the query asks."
-)
-def _(scaled):
-    return np.full_like(scaled, 1 / scaled.shape[-1])
 
 
 @step

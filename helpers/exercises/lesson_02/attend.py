@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.exercises import attention_steps as steps
+from helpers.exercises import softmax_steps
 from helpers.exercises.attention_steps import for_one_table
 from helpers.exercises.cases import queries_keys_values
 from helpers.exercises.compare import same
@@ -62,7 +63,7 @@ def _(weights, value):
 
 @output.wrong("softmax of the output", "Weights are made before the values come in.")
 def _(scores, value):
-    return steps.softmax(scores @ value)
+    return softmax_steps.softmax(scores @ value)
 
 
 @step
@@ -90,7 +91,9 @@ def _(output):
     return output.T
 
 
-attend.steps(*map(for_one_table, (steps.scores, steps.unscaled, steps.weights)), output, returned)
+attend.steps(
+    *map(for_one_table, (steps.scores, steps.unscaled, softmax_steps.weights)), output, returned
+)
 
 
 @attend.holds("values that are all alike come back unchanged")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.exercises import attention_steps as steps
+from helpers.exercises import softmax_steps
 from helpers.exercises.attention_steps import for_one_table
 from helpers.exercises.cases import queries_keys_values
 from helpers.exercises.compare import same
@@ -53,7 +54,7 @@ scores = for_one_table(steps.scores).adapted(without=["values instead of keys"])
 unscaled = for_one_table(steps.unscaled).adapted(
     without=["divided by the root of the values' width"]
 )
-weights = for_one_table(steps.weights).adapted(
+weights = for_one_table(softmax_steps.weights).adapted(
     without=["plain mean of the values", "softmax in float32"]
 )
 

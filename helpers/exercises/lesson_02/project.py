@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from helpers.exercises import attention_steps as steps
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.projection_steps import projected
 from helpers.exercises.steps import step
 
 
@@ -56,7 +56,7 @@ def _(query, key, value):
     return np.concatenate([query, key, value], axis=-1)
 
 
-project.steps(steps.projected, returned)
+project.steps(projected, returned)
 
 
 @project.holds("twice the input gives twice the output")

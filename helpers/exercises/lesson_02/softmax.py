@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from helpers.exercises import attention_steps
+from helpers.exercises import softmax_steps
+from helpers.exercises.attention_steps import unit
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
@@ -51,7 +52,7 @@ def _(rng):
     return dict(scores=rows + [[1000], [-1000], [0], [0]] + rows * [[0], [0], [0], [600]])
 
 
-weights = attention_steps.weights.adapted(
+weights = softmax_steps.weights.adapted(
     reads={"scaled": "scores"},
     without=[
         "no softmax",
@@ -98,12 +99,12 @@ def _(scores):
 
 @weights.wrong("divided by the mean", "What should a whole row come to?")
 def _(scores):
-    return attention_steps.softmax(scores) * scores.shape[-1]
+    return softmax_steps.softmax(scores) * scores.shape[-1]
 
 
 @weights.wrong("divided by the length", "Length squares the numbers first; a share does not.")
 def _(scores):
-    return attention_steps.unit(attention_steps.softmax(scores))
+    return unit(softmax_steps.softmax(scores))
 
 
 @weights.wrong("absolute values", "A low score should weigh less than a high one.")
@@ -118,12 +119,12 @@ def _(scores):
 
 @weights.wrong("log of the weights", "These are logarithms: undo one step.")
 def _(scores):
-    return np.log(attention_steps.softmax(scores))
+    return np.log(softmax_steps.softmax(scores))
 
 
 @weights.wrong("sign turned", "Which word should weigh most: the one with the highest score?")
 def _(scores):
-    return attention_steps.softmax(-scores)
+    return softmax_steps.softmax(-scores)
 
 
 @weights.wrong("works in place", "Which line writes into `scores` itself?")
@@ -134,12 +135,12 @@ def _(scores):
 
 @weights.wrong("cast to float32", "Which step throws digits away?")
 def _(scores):
-    return attention_steps.softmax(scores.astype(np.float32))
+    return softmax_steps.softmax(scores.astype(np.float32))
 
 
 @weights.family("scores multiplied", "Whose scores are {constant} times these?", over=(1e-2, 1e2))
 def _(scores, constant):
-    return attention_steps.softmax(scores * constant)
+    return softmax_steps.softmax(scores * constant)
 
 
 softmax.steps(weights)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.exercises import attention_steps as steps
+from helpers.exercises import softmax_steps
 from helpers.exercises.cases import queries_keys_values
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
@@ -59,11 +60,11 @@ output = steps.output.adapted(names={"weights transposed before mixing": "mixed 
 
 @output.wrong("output mixed without the scale", "Do the weights returned and those used agree?")
 def _(scores, value):
-    return steps.softmax(scores) @ value
+    return softmax_steps.softmax(scores) @ value
 
 
 scaled_dot_product_attention.steps(
-    steps.scores, steps.scaled, steps.weights, output, steps.returned
+    steps.scores, steps.scaled, softmax_steps.weights, output, steps.returned
 )
 
 
@@ -71,7 +72,7 @@ scaled_dot_product_attention.steps(
     "output scaled", "Where must the scale act for the weights to change?"
 )
 def _(query, key, value):
-    weights = steps.softmax(query @ steps.turned(key))
+    weights = softmax_steps.softmax(query @ steps.turned(key))
     return weights @ value / np.sqrt(query.shape[-1]), weights
 
 

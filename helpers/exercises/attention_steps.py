@@ -27,6 +27,7 @@ def unit(array):
 
 @step(any_shift=True)
 def scores(query, key):
+    """Every query with every key: (..., n_queries, n_keys)."""
     return query @ turned(key)
 
 
@@ -107,6 +108,7 @@ def _(query, key):
 
 @step(any_shift=True)
 def scaled(scores, query):
+    """Scores of one size, whatever the width is."""
     return scores / np.sqrt(query.shape[-1])
 
 
@@ -199,6 +201,7 @@ unscaled.wrong("scaled", "This lesson's scores are the plain dot products.", sca
 
 @step
 def output(weights, value):
+    """Every query's mixture of the values: (..., n_queries, d_value)."""
     return weights @ value
 
 
@@ -234,6 +237,7 @@ def _(weights, value, query):
 
 @step
 def returned(output, weights):
+    """The output, and the weights it was mixed with."""
     return output, weights
 
 

@@ -9,6 +9,7 @@ from helpers.exercises.steps import step
 
 @step("query", "key", "value")
 def projected(x, w_query, w_key, w_value):
+    """What asks, what is searched and what is found, each by its own matrix."""
     return x @ w_query, x @ w_key, x @ w_value
 
 

@@ -16,6 +16,7 @@ def softmax(scores, axis=-1):
 
 @step
 def weights(scaled):
+    """Scores to shares: every row sums to 1."""
     return softmax(scaled)
 
 

@@ -44,6 +44,19 @@ class Record:
         self.failed = kind, tuple(array.copy() for array in operands)
 
 
+def _by_method(name):
+    """A method of arrays, carried out on a plain one and noted."""
+
+    def method(self, *args, **options):
+        own = getattr(self.view(np.ndarray), name)
+        operands = [self, *args]
+        kind = _kind(name)
+        result = _carried_out(kind, own, _plain(args), _plain(options), self.record, operands)
+        return _watched(result, self.record)
+
+    return method
+
+
 class Watched(np.ndarray):
     """An array whose operations are noted in `record`."""
 
@@ -69,21 +82,6 @@ class Watched(np.ndarray):
         result = _carried_out(kind, function, _plain(args), _plain(options), record)
         return _watched(result, record)
 
-    def reshape(self, *shape, **options):
-        return self._by_method("reshape", shape, options)
-
-    def dot(self, *args, **options):
-        return self._by_method("dot", args, options)
-
-    def transpose(self, *axes):
-        return self._by_method("transpose", axes, {})
-
-    def swapaxes(self, *axes):
-        return self._by_method("swapaxes", axes, {})
-
-    def __getitem__(self, index):
-        return self._by_method("__getitem__", (index,), {})
-
     def __setitem__(self, index, value):
         plain = self.view(np.ndarray)
         _carried_out(
@@ -91,13 +89,10 @@ class Watched(np.ndarray):
         )
         _note(plain, self.record)
 
-    def _by_method(self, name, args, options):
-        method = getattr(self.view(np.ndarray), name)
-        operands = [self, *args]
-        result = _carried_out(
-            _kind(name), method, _plain(args), _plain(options), self.record, operands
-        )
-        return _watched(result, self.record)
+    # What NumPy carries out without asking either of the two above.
+    reshape, dot, transpose, swapaxes, __getitem__ = map(
+        _by_method, ("reshape", "dot", "transpose", "swapaxes", "__getitem__")
+    )
 
 
 def watched(value, record):

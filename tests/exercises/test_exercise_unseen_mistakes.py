@@ -79,7 +79,6 @@ WRONG = {
     "entropy": {
         "a weight missing": lambda w: _entropy(w[..., 1:]),
         "Renyi of order 3": lambda w: -np.log2((w**3).sum(-1)) / 2,
-        "half": lambda w: _entropy(w) / 2,
         "plus one": lambda w: _entropy(w) + 1,
         "number of nonzero weights": lambda w: np.log2((w > 0).sum(-1)),
         "rounded": lambda w: _entropy(w).round(1),

@@ -68,6 +68,7 @@ def _(scores, value):
 
 @step
 def returned(output):
+    """The output alone."""
     return output
 
 

@@ -48,6 +48,7 @@ def _(rng):
 
 @step
 def returned(query, key, value):
+    """The three, in this order."""
     return query, key, value
 
 

@@ -49,6 +49,7 @@ def _(rng):
 
 @step
 def weights(weights):
+    """The rows as they came: they are weights already."""
     return weights
 
 
@@ -65,6 +66,7 @@ def _(weights, constant):
 
 @step
 def logarithms(weights):
+    """Bits of every weight; a weight of 0 adds nothing."""
     return np.log2(np.where(weights > 0, weights, 1))
 
 
@@ -106,6 +108,7 @@ def _(weights, constant):
 
 @step
 def terms(weights, logarithms):
+    """Bits of every weight, as often as it comes up."""
     return weights * logarithms
 
 
@@ -121,6 +124,7 @@ def _(weights):
 
 @step
 def entropy_of_rows(terms):
+    """The sum of every row."""
     return -terms.sum(axis=-1)
 
 

@@ -37,6 +37,7 @@ from pathlib import Path
 import numpy as np
 
 from helpers.exercises import source
+from helpers.exercises.steps import Chain
 
 FLOATS = ("float64", "float32")  # of every case, unless it says otherwise
 TYPES = (*FLOATS, "float16")  # of all that a case may ask for, in the order of trying
@@ -98,7 +99,8 @@ class Exercise:
         self.lesson = lesson
         self.gives = gives
         self.parameters = tuple(inspect.signature(reference).parameters)
-        self.cases, self.mistakes, self.properties, self.words = [], [], [], ()
+        self.cases, self.properties, self.words = [], [], ()
+        self.chain, self.beside = None, []
         self._brought_in = None
 
     def __call__(self, *args, **kwargs):
@@ -143,11 +145,25 @@ class Exercise:
 
         return declare
 
+    def steps(self, *steps):
+        """Declare the computation as a chain of steps, each with its wrong ways: see steps.py."""
+        self.chain = Chain(steps, self.reference)
+
+    @functools.cached_property
+    def mistakes(self):
+        """Every Mistake: one for each wrong way of a step, then those declared beside them."""
+        ways = [] if self.chain is None else self.chain.ways()
+        return [
+            Mistake(way.name, way.sentence, self.chain.function(number, way), way.same_as)
+            for number, way in ways
+            if not way.also
+        ] + self.beside
+
     def mistake(self, name, sentence, *, same_as=None):
-        """Declare a wrong implementation. same_as: a mistake that no case can tell from it."""
+        """Declare a wrong implementation as a whole. same_as: what no case can tell from it."""
 
         def declare(function):
-            self.mistakes.append(Mistake(name, sentence, function, same_as))
+            self.beside.append(Mistake(name, sentence, function, same_as))
             return function
 
         return declare

@@ -73,21 +73,6 @@ def mistaken_outcomes(exercise, mistake):
     )
 
 
-def matching_mistake(exercise, trials):
-    """The declared mistake that gives what came on these trials, or None.
-
-    trials: the first trials of the exercise, with their outcomes. Where all are right, the answer
-    is None, so that a right function has no mistake.
-    """
-    if all(alike(trial.outcome, trial.expected, trial.dtype) for trial in trials):
-        return None
-    for mistake in exercise.mistakes:
-        outcomes = mistaken_outcomes(exercise, mistake)
-        if all(alike(t.outcome, o, t.dtype) for t, o in zip(trials, outcomes, strict=False)):
-            return mistake
-    return None
-
-
 def lost_digits(array, dtype):
     """Whether an array of floating numbers is coarser than the inputs, which were `dtype`."""
     return array.dtype.kind == "f" and array.dtype.itemsize < np.dtype(dtype).itemsize

@@ -5,7 +5,8 @@ A mistake whose results equal the learner's on all trials gives its name and its
 
 from dataclasses import replace
 
-from helpers.exercises.compare import expected_trials, matching_mistake
+from helpers.exercises.combining import explanation
+from helpers.exercises.compare import expected_trials
 from helpers.exercises.explain import first_finding, in_what_it_calls
 from helpers.exercises.run import Budget, run
 from helpers.exercises.verdict import Verdict
@@ -76,11 +77,11 @@ def _find(exercise, function, trials, budget):
     The ordinary cases come first. Whoever sums over the wrong axis *and* forgets that exponentials
     overflow hears about the axis first: the overflow only matters once it is right.
     """
-    mistake = matching_mistake(exercise, trials)
+    mistake = explanation(exercise, function, trials)
     if mistake is not None:
         return first_finding(exercise, function, trials, mistake, budget), mistake
     ordinary = [trial for trial in trials if not trial.extreme]
-    mistake = matching_mistake(exercise, ordinary)
+    mistake = explanation(exercise, function, ordinary)
     finding = first_finding(exercise, function, ordinary, mistake, budget)
     if finding is not None:
         return finding, mistake

@@ -88,10 +88,14 @@ def run(exercise, function, inputs, budget):
             outcome.error = error
     outcome.replaced = tuple(replaced)
     outcome.printed = output.text()
-    outcome.changed = tuple(
-        (name, *count) for name in given if (count := _changes(given[name], copies[name]))
-    )
+    outcome.changed = changed_inputs(given, copies)
     return outcome
+
+
+def changed_inputs(before, after):
+    """(name, how many numbers, of how many) of every input that is not what it was."""
+    counts = {name: _changes(value, after[name]) for name, value in before.items()}
+    return tuple((name, *count) for name, count in counts.items() if count)
 
 
 def read_result(value):

@@ -28,9 +28,9 @@ shared.scaled_cases(repair_flat_weights)
 mistake = repair_flat_weights.mistake
 
 
-@mistake(shared.AS_BROUGHT, "By what are the scores divided in all, from query to softmax?")
-def _(query, key):
-    return clinic.flat_weights(query, key)
+repair_flat_weights.brought_in(
+    clinic.flat_weights, "By what are the scores divided in all, from query to softmax?"
+)
 
 
 @mistake("both divisions gone", "How widely do scores spread now, for a wide head?")

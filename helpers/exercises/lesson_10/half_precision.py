@@ -58,9 +58,9 @@ def _cast(*arrays):
     return [array.astype(np.float16) for array in arrays]
 
 
-@mistake(shared.AS_BROUGHT, "How large is the largest product, and how large the largest float16?")
-def _(query, key):
-    return clinic.half_precision(query, key)
+repair_half_precision.brought_in(
+    clinic.half_precision, "How large is the largest product, and how large the largest float16?"
+)
 
 
 @mistake("divided first, still in 16 bits", "Nothing overflows now: how many digits are left?")

@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.attention import softmax
 from helpers.exercises.cases import numbers
-from helpers.exercises.declare import exercise
+from helpers.exercises.declare import AS_BROUGHT, exercise
 from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
@@ -55,9 +55,9 @@ def _exp(scores):
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
-@mistake(shared.AS_BROUGHT, "What is the exponential of a score of a thousand?")
-def _(scores):
-    return clinic.large_scores(scores)
+repair_large_scores.brought_in(
+    clinic.large_scores, "What is the exponential of a score of a thousand?"
+)
 
 
 @mistake("NaN replaced by 0", "The row with the largest score looks at nothing now: is that so?")
@@ -91,7 +91,7 @@ def _(scores):
 
 
 @mistake("something added to the sum", "Is infinity divided by a little more than infinity 1?",
-         same_as=shared.AS_BROUGHT)  # fmt: skip
+         same_as=AS_BROUGHT)  # fmt: skip
 def _(scores):
     exponentials = np.exp(scores)
     return exponentials / (exponentials.sum(axis=-1, keepdims=True) + 1e-12)

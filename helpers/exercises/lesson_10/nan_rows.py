@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.attention import softmax
 from helpers.exercises.compare import same
-from helpers.exercises.declare import exercise
+from helpers.exercises.declare import AS_BROUGHT, exercise
 from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
@@ -61,9 +61,9 @@ def _guarded(scores, mask, hidden):
     return softmax(np.where(mask, scores, hidden))
 
 
-@mistake(shared.AS_BROUGHT, "What is the largest score of a row in which everything is hidden?")
-def _(scores, mask):
-    return clinic.nan_rows(scores, mask)
+repair_nan_rows.brought_in(
+    clinic.nan_rows, "What is the largest score of a row in which everything is hidden?"
+)
 
 
 @mistake("a billion instead of infinity", "What does a row look at in which all scores are equal?")
@@ -90,7 +90,7 @@ def _(scores, mask):
 
 
 @mistake("only the division guarded", "Which step comes before, and has no answer either?",
-         same_as=shared.AS_BROUGHT)  # fmt: skip
+         same_as=AS_BROUGHT)  # fmt: skip
 def _(scores, mask):
     scores = np.where(mask, scores, -np.inf)
     exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))

@@ -38,9 +38,7 @@ def _(rng):
 mistake = repair_reading_padding.mistake
 
 
-@mistake(shared.AS_BROUGHT, "What does True mean in this mask?")
-def _(scores, mask):
-    return clinic.reading_padding(scores, mask)
+repair_reading_padding.brought_in(clinic.reading_padding, "What does True mean in this mask?")
 
 
 @mistake("mask left out", "Everything is seen now: where does the mask come in?")

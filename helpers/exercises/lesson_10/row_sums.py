@@ -44,9 +44,7 @@ def _(rng):
 mistake = repair_row_sums.mistake
 
 
-@mistake(shared.AS_BROUGHT, "Who shares out 1: a query, or a key?")
-def _(scores):
-    return clinic.row_sums(scores)
+repair_row_sums.brought_in(clinic.row_sums, "Who shares out 1: a query, or a key?")
 
 
 @mistake("rows divided afterwards", "Each column was stretched before: does that undo itself?")

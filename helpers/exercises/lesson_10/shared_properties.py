@@ -5,8 +5,6 @@ import numpy as np
 from helpers.exercises.cases import numbers, queries_keys_values
 from helpers.exercises.compare import same
 
-AS_BROUGHT = "as it was brought in"
-
 
 def masked_scores(rng, *shape, size=1.5, empty=()):
     """Scores, and a mask in which every row shows and hides something, but for empty rows."""

@@ -28,9 +28,9 @@ shared.scaled_cases(repair_sharp_weights)
 mistake = repair_sharp_weights.mistake
 
 
-@mistake(shared.AS_BROUGHT, "How widely do the scores of a wide head spread?")
-def _(query, key):
-    return clinic.sharp_weights(query, key)
+repair_sharp_weights.brought_in(
+    clinic.sharp_weights, "How widely do the scores of a wide head spread?"
+)
 
 
 @mistake("divided by the width", "How does the spread of a sum of independent numbers grow?")

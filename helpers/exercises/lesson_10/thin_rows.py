@@ -47,9 +47,7 @@ def _(rng):
 mistake = repair_thin_rows.mistake
 
 
-@mistake(shared.AS_BROUGHT, "Who got the share that is missing: add up a row.")
-def _(scores, mask):
-    return clinic.thin_rows(scores, mask)
+repair_thin_rows.brought_in(clinic.thin_rows, "Who got the share that is missing: add up a row.")
 
 
 @mistake("shared out again", "What is left to share if hidden words took it all?")

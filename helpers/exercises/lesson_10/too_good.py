@@ -57,9 +57,7 @@ def _tri(scores, more):
     return np.tri(*scores.shape[-2:], k=more, dtype=bool)
 
 
-@mistake(shared.AS_BROUGHT, "How many queries see every key?")
-def _(scores):
-    return clinic.too_good(scores)
+repair_too_good.brought_in(clinic.too_good, "How many queries see every key?")
 
 
 @mistake("aligned to the first key", "Who should see every key: the last query, or none?")

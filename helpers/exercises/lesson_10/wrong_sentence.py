@@ -3,7 +3,6 @@
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
@@ -48,9 +47,9 @@ def _parts(x, n_heads):
     return x.reshape(*x.shape[:2], n_heads, x.shape[2] // n_heads)
 
 
-@mistake(shared.AS_BROUGHT, "Which axis stands in front: the sentences, or the heads?")
-def _(x, n_heads):
-    return clinic.wrong_sentence(x, n_heads)
+repair_wrong_sentence.brought_in(
+    clinic.wrong_sentence, "Which axis stands in front: the sentences, or the heads?"
+)
 
 
 @mistake("reshaped without transposing", "The first head holds whole words: what should it hold?")

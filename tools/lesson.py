@@ -14,6 +14,7 @@ import nbformat
 
 from helpers.exercises.declare import find
 from tools.fingerprint import fingerprint
+from tools.uses import Helpers
 
 EXERCISE = "exercise"
 STUB = "stub"
@@ -84,10 +85,19 @@ def opened(cells, lesson):
     return _notebook(kept, lesson)
 
 
-def both(path):
-    """The two notebooks of a lesson, not yet run: {"solutions": …, "notebooks": …}."""
+def both(path, helpers=None):
+    """The two notebooks of a lesson, not yet run: {"solutions": …, "notebooks": …}.
+
+    helpers: the package on which their outputs depend, a tools.uses.Helpers; this course's where
+        none is given. What they use of it is stamped into both.
+    """
     cells = read(path).cells
-    return {"solutions": solved(cells, path.stem), "notebooks": opened(cells, path.stem)}
+    pair = {"solutions": solved(cells, path.stem), "notebooks": opened(cells, path.stem)}
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    used = (helpers or Helpers()).uses(code)
+    for notebook in pair.values():
+        notebook.metadata[STAMP]["uses"] = used
+    return pair
 
 
 def code_lines(source):

@@ -1,1 +1,1 @@
-"""What start.py does, in pieces. Standard library only: it runs before anything is installed."""
+"""What start.py does, in pieces. Standard library only, outside inside/: nothing is installed yet."""

@@ -85,7 +85,7 @@ def test_a_server_ends_when_start_py_is_killed(tmp_path):
     served.write_text("import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n", "utf-8")
     code = (
         "import subprocess, sys, time; "
-        f"subprocess.Popen([sys.executable, '-P', {str(START / 'follow.py')!r}, "
+        f"subprocess.Popen([sys.executable, '-P', {str(START / 'inside' / 'follow.py')!r}, "
         f"{str(served)!r}], stdin=subprocess.PIPE); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as start:

@@ -7,12 +7,13 @@ docstring and `...`, or the broken function that is to be repaired.
 """
 
 import ast
+import difflib
 import hashlib
 
 import jupytext
 import nbformat
 
-from helpers.exercises.declare import find
+from helpers.exercises.declare import EXERCISES
 from tools.fingerprint import fingerprint
 from tools.uses import Helpers
 
@@ -122,7 +123,10 @@ def _exercise(source):
             "an exercise's cell holds its name and nothing else. Signature, docstring and solution "
             "stand in its declaration, in helpers/exercises."
         )
-    return find(name, exercise=name)
+    if name not in EXERCISES:
+        close = ", ".join(difflib.get_close_matches(name, EXERCISES)) or "none"
+        raise ValueError(f"no exercise {name!r} is declared in helpers/exercises. Close: {close}.")
+    return EXERCISES[name]
 
 
 def _marked(cell, lesson, position):

@@ -54,21 +54,25 @@ class Helpers:
         sources: the texts of a lesson's code cells.
         Returns: dict of path, from the folder that holds the package on, to hash; sorted.
         """
+        found = self._hashes(self.needed(sources))
+        if calls(Definitions.of_cells(sources).statements, _OF_ALL):
+            names = ast.parse(repr(sorted(self.exercises())))
+            found[f"{self.package}/exercises: names"] = of_code(names)
+        return dict(sorted(found.items()))
+
+    def needed(self, sources):
+        """The statements behind some code: dict of module to their numbers in its file."""
         cells = Definitions.of_cells(sources)
         todo = {one for node in cells.statements for one in self._mentioned(node, cells)}
         todo |= self._declarations(cells.statements)
-        seen, used = set(), {}
+        seen, found = set(), {}
         while todo:
             one = todo.pop()
             seen.add(one)
             numbers, further = self.behind(one)
-            used.setdefault(one.module, set()).update(numbers)
+            found.setdefault(one.module, set()).update(numbers)
             todo |= further - seen
-        found = self._hashes(used)
-        if calls(cells.statements, _OF_ALL):
-            names = ast.parse(repr(sorted(self.exercises())))
-            found[f"{self.package}/exercises: names"] = of_code(names)
-        return dict(sorted(found.items()))
+        return found
 
     # --- Modules and names --------------------------------------------------------------------
 
@@ -198,10 +202,10 @@ class Helpers:
 
     # --- Hashes -------------------------------------------------------------------------------
 
-    def _hashes(self, used):
+    def _hashes(self, needed):
         """Path to hash, of modules with the numbers of their statements, and of their data."""
         found = {}
-        for module, numbers in used.items():
+        for module, numbers in needed.items():
             statements = [self.statement(module, number) for number in sorted(numbers)]
             path = self.path(module)
             if any(each.hash for each in statements):

@@ -1,7 +1,8 @@
 """Imports run one way: the mathematics never needs what shows it.
 
-attention ← efficient, heads, diagnosis ← tasks ← models ← show ← explore; exercises look at the
-mathematics only. Only show and explore import matplotlib, only explore imports ipywidgets.
+arrays, maps, wording, contrast, tables, attention ← efficient, heads, diagnosis ← tasks ← models ←
+show ← explore; exercises look at the mathematics only. Only show and explore import matplotlib,
+only explore imports ipywidgets.
 """
 
 import ast
@@ -16,20 +17,26 @@ from helpers import _HOME as HOMES  # which room a name of `from helpers import 
 ROOT = Path(__file__).parents[1]
 HELPERS = ROOT / "helpers"
 
-MATHEMATICS = {"attention", "efficient", "heads", "diagnosis", "leak_detector"}
+BOTTOM = {"arrays", "contrast", "maps", "tables", "wording"}
+MATHEMATICS = {*BOTTOM, "attention", "efficient", "heads", "diagnosis", "leak_detector"}
 # room: the rooms that it may look into (and its own files, always).
 MAY_IMPORT = {
+    "arrays": set(),
+    "contrast": set(),
+    "wording": set(),
+    "maps": {"arrays"},
+    "tables": {"contrast", "wording"},
     "attention": set(),
     "efficient": {"attention"},
-    "heads": {"attention"},
-    "diagnosis": {"attention", "leak_detector"},
+    "heads": {*BOTTOM, "attention"},
+    "diagnosis": {*BOTTOM, "attention", "leak_detector"},
     "leak_detector": set(),
     "tasks": MATHEMATICS,
     "models": {*MATHEMATICS, "tasks"},
     "show": {*MATHEMATICS, "tasks", "models"},
     "explore": {*MATHEMATICS, "tasks", "models", "show"},
     "exercises": {*MATHEMATICS, "tasks"},
-    "claims": set(),
+    "claims": BOTTOM,
     "setup_check": set(),
 }
 ONLY_FOR = {"matplotlib": {"show", "explore"}, "ipywidgets": {"explore"}}

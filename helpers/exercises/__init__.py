@@ -4,10 +4,9 @@ check, hint, reveal, yours and progress stand in the lessons. report is for whoe
 Each lesson's exercises are declared in a file of their own, lesson_NN.py; declare.py says how.
 """
 
-from helpers.exercises.checking import check, yours
 from helpers.exercises.declare import exercise
-from helpers.exercises.hinting import hint, reveal
-from helpers.exercises.overview import progress, report
+from helpers.exercises.grading import report
+from helpers.exercises.learner import check, hint, progress, reveal, yours
 from helpers.exercises.verdict import CheckFailed, Verdict
 
 __all__ = [

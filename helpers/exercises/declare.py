@@ -17,18 +17,32 @@
     @entropy.holds("no row has less than 0 bits")
     def _(result): ...                                             # True, or what is wrong
 
+The reference is the exercise's one source. Lessons name the exercise; the build puts signature
+and docstring into the open notebook and the whole into the solved one, and `reveal` shows it. What
+is there to be repaired comes broken:
+
+    repair_entropy.brought_in(clinic.entropy, "In which unit does its logarithm count?")
+
 Whoever reads such a file learns what people get wrong about the function.
 """
 
+import difflib
+import functools
+import importlib
 import inspect
-import textwrap
+import pkgutil
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
+
+from helpers.exercises import source
+from helpers.exercises.steps import Chain
 
 FLOATS = ("float64", "float32")  # of every case, unless it says otherwise
 TYPES = (*FLOATS, "float16")  # of all that a case may ask for, in the order of trying
 EXERCISES = {}
+AS_BROUGHT = "as it was brought in"  # the mistake that a learner is handed, to be repaired
 
 
 @dataclass(frozen=True)
@@ -85,7 +99,9 @@ class Exercise:
         self.lesson = lesson
         self.gives = gives
         self.parameters = tuple(inspect.signature(reference).parameters)
-        self.cases, self.mistakes, self.properties, self.words = [], [], [], ()
+        self.cases, self.properties, self.words = [], [], ()
+        self.chain, self.beside = None, []
+        self._brought_in = None
 
     def __call__(self, *args, **kwargs):
         return self.reference(*args, **kwargs)
@@ -100,9 +116,20 @@ class Exercise:
 
     @property
     def solution(self):
-        """The reference's own source, as a learner would write it."""
-        source = textwrap.dedent(inspect.getsource(self.reference))
-        return source[source.index("def ") :].rstrip()
+        """The reference's own source: what `reveal` and the solved notebook show."""
+        return source.of(self.reference)
+
+    @property
+    def broken(self):
+        """The function to be repaired, as it was brought in; None where nothing is broken."""
+        if self._brought_in is None:
+            return None
+        return source.with_body(self.solution, source.of(self._brought_in))
+
+    @property
+    def stub(self):
+        """What a learner starts from: what is broken, or signature and docstring alone."""
+        return self.broken or source.stub(self.solution)
 
     def hints(self, nudge, pointer, pseudocode):
         """The first three hints. The fourth is the solution."""
@@ -118,14 +145,37 @@ class Exercise:
 
         return declare
 
+    def steps(self, *steps):
+        """Declare the computation as a chain of steps, each with its wrong ways: see steps.py."""
+        self.chain = Chain(steps, self.reference)
+
+    @functools.cached_property
+    def mistakes(self):
+        """Every Mistake: one for each wrong way of a step, then those declared beside them."""
+        ways = [] if self.chain is None else self.chain.ways()
+        return [
+            Mistake(way.name, way.sentence, self.chain.function(number, way), way.same_as)
+            for number, way in ways
+            if not way.also
+        ] + self.beside
+
     def mistake(self, name, sentence, *, same_as=None):
-        """Declare a wrong implementation. same_as: a mistake that no case can tell from it."""
+        """Declare a wrong implementation as a whole. same_as: what no case can tell from it."""
 
         def declare(function):
-            self.mistakes.append(Mistake(name, sentence, function, same_as))
+            self.beside.append(Mistake(name, sentence, function, same_as))
             return function
 
         return declare
+
+    def brought_in(self, broken, sentence):
+        """Declare that a learner repairs it, and what is brought in.
+
+        broken: a wrong function with the same parameters; its body is what the learner is given.
+        sentence: explains it, as every mistake's sentence does. It is a mistake like any other.
+        """
+        self._brought_in = broken
+        self.mistake(AS_BROUGHT, sentence)(broken)
 
     def holds(self, statement, *, advice=None):
         """Declare a property of every right answer."""
@@ -156,6 +206,61 @@ def exercise(*, lesson, gives):
         return declared
 
     return declare
+
+
+def all_exercises():
+    """Every declared exercise, by lesson, in the order of declaration."""
+    _load()
+    return sorted(EXERCISES.values(), key=lambda declared: declared.lesson)
+
+
+def of_lesson(lesson):
+    """The exercises of one lesson."""
+    return [declared for declared in all_exercises() if declared.lesson == lesson]
+
+
+def find(function, exercise=None):
+    """The exercise of a function, by `exercise` where given, else by the function's own name."""
+    if isinstance(exercise, Exercise):
+        return exercise
+    if exercise is not None and not isinstance(exercise, str):
+        raise TypeError(
+            f"exercise is {type(exercise).__name__}, expected the exercise's name as text, "
+            'for instance check(my_function, exercise="softmax").'
+        )
+    name = exercise if exercise is not None else name_of(function)
+    _load()
+    if name not in EXERCISES:
+        raise ValueError(_unknown(name, given=exercise is not None))
+    return EXERCISES[name]
+
+
+def name_of(function):
+    """The name of a function, of what a partial wraps, or the text itself."""
+    if isinstance(function, str):
+        return function
+    if isinstance(function, functools.partial):
+        return name_of(function.func)
+    return getattr(function, "__name__", type(function).__name__)
+
+
+def _unknown(name, given):
+    close = difflib.get_close_matches(name, EXERCISES, n=3, cutoff=0.5)
+    if name == "<lambda>":
+        start = "A lambda has no name"
+    else:
+        start = f"No exercise is called {name!r}"
+    listing = f"Close: {', '.join(close)}" if close else f"There are: {', '.join(EXERCISES)}"
+    advice = "" if given else ' Say which one is meant: check(function, exercise="softmax").'
+    return f"{start}. {listing}.{advice}"
+
+
+@functools.cache
+def _load():
+    """Import every file of declarations, once."""
+    for module in sorted(module.name for module in pkgutil.iter_modules([Path(__file__).parent])):
+        if module.startswith("lesson_"):
+            importlib.import_module(f"{__package__}.{module}")
 
 
 def _in_dtype(value, dtype):

@@ -3,6 +3,7 @@
 import dis
 import functools
 import inspect
+import traceback
 import types
 from pathlib import Path
 
@@ -45,6 +46,17 @@ def is_empty(function):
     named = {step.argrepr.split(" + ")[-1] for step in steps if step.opname.startswith("LOAD_GLO")}
     named |= {step.argrepr for step in steps if step.opname == "LOAD_COMMON_CONSTANT"}
     return "RAISE_VARARGS" in names and names <= _RAISES and named == {"NotImplementedError"}
+
+
+def says_not_written(outcome, function):
+    """Whether it returned `...`, or raised NotImplementedError in its own body."""
+    if outcome.result is not None:
+        return outcome.result.nothing == "Ellipsis"
+    if not isinstance(outcome.error, NotImplementedError):
+        return False
+    frames = list(traceback.walk_tb(outcome.error.__traceback__))
+    own = [getattr(layer, "__code__", None) for layer in layers(function)]
+    return frames[-1][0].f_code in own
 
 
 def layers(function):

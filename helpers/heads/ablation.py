@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.heads.forms import as_numbers
+from helpers.arrays import as_numbers
 
 WAYS = ("mean", "zero")
 

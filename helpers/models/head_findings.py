@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.heads import Report
+from helpers.heads import ScoreTable
 from helpers.tasks import plain, pronouns
 
 PATH = Path(__file__).parent / "stored" / "head_findings.npz"
@@ -71,12 +71,12 @@ def it_weights(layer, head):
 
 
 def encoder_report():
-    """Scores of all heads of the encoder, over the 48 plain sentences: `heads.Report`."""
+    """Scores of all heads of the encoder, over the 48 plain sentences: `heads.ScoreTable`."""
     stored = _stored()
     kinds = [str(kind) for kind in stored["kinds"]]
     scores = dict(zip(kinds, stored["kind_scores"].astype(np.float64), strict=True))
     uniform = dict(zip(kinds, map(float, stored["kind_uniform"]), strict=True))
-    return Report(scores, uniform, int(stored["sentence"].max()) + 1)
+    return ScoreTable(scores, uniform, int(stored["sentence"].max()) + 1)
 
 
 def previous_with_shuffled_words():

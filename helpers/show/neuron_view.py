@@ -7,13 +7,14 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from helpers.arrays import as_numbers
 from helpers.attention import softmax
 from helpers.show.colours import KEY, scale_of
-from helpers.show.maps import as_numbers
-from helpers.show.names import check_words, token_names
+from helpers.show.lettering import printable, text_width
 from helpers.show.picture import Picture
 from helpers.show.style import INK, LINE, QUIET
-from helpers.show.text import number, printable, shorten, text_width, word_label
+from helpers.show.token_names import check_words, token_names
+from helpers.wording import number, shorten, word_label
 
 MOST_KEYS, MOST_WIDTH = 24, 256
 LABEL = "query × key / √d"

@@ -16,8 +16,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from PIL import Image  # matplotlib needs it too
 
 from helpers.show.colours import ROLES
+from helpers.show.lettering import printable, wrap
 from helpers.show.style import DPI, INK, QUIET, STYLE
-from helpers.show.text import printable, wrap
 
 TITLE_POINTS = 12
 WORDS_POINTS = 10.5

@@ -8,7 +8,7 @@ from exercise_learners import named
 
 from helpers import attention
 from helpers.exercises import CheckFailed, check, yours
-from helpers.exercises.ladder import judge
+from helpers.exercises.judge import judge
 
 softmax, sdpa, attend = (
     named(name) for name in ("softmax", "scaled_dot_product_attention", "attend")

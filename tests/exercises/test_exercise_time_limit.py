@@ -11,7 +11,7 @@ import pytest
 from exercise_learners import named
 
 from helpers.exercises import check
-from helpers.exercises.ladder import judge
+from helpers.exercises.judge import judge
 
 SOFTMAX = named("softmax")
 ALARM = hasattr(signal, "setitimer")

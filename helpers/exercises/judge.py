@@ -1,0 +1,89 @@
+"""The whole way of a check: run the function on every case, compare, explain, give a Verdict.
+
+A mistake whose results equal the learner's on all trials gives its name and its sentence.
+"""
+
+from dataclasses import replace
+
+from helpers.exercises.combining import explanation
+from helpers.exercises.compare import expected_trials
+from helpers.exercises.explain import first_finding, in_what_it_calls
+from helpers.exercises.run import Budget, run
+from helpers.exercises.verdict import Verdict
+from helpers.exercises.written import is_unwritten, says_not_written
+
+
+def judge(exercise, function, seconds=None, look_further=True):
+    """The Verdict on a function. Shows nothing and records nothing.
+
+    seconds: the time limit for all calls together; 10, or ATTENTION_TIME_LIMIT, if not given.
+    look_further: whether a failure may be put down to another exercise's function it calls.
+    """
+    not_written = Verdict(exercise.name, "not written", f"{exercise.name}: not written yet.")
+    if is_unwritten(function):
+        return not_written
+    budget = Budget(seconds)
+    trials = _try_all(exercise, function, budget)
+    if says_not_written(trials[-1].outcome, function):
+        return not_written
+    finding, mistake = _find(exercise, function, trials, budget)
+    if finding is None:
+        stage, text, printed = "passed", _passed(exercise), ""
+    else:
+        stage, printed = finding.stage, trials[0].outcome.printed
+        advice = _advice(exercise, function, finding, mistake, look_further)
+        text = f"{exercise.name}: {finding.symptom}. {advice}".rstrip()
+    name = mistake.name if mistake else None
+    return Verdict(exercise.name, stage, text, name, printed, _notes(trials))
+
+
+def _try_all(exercise, function, budget):
+    trials = []
+    for case in expected_trials(exercise):
+        outcome = run(exercise, function, case.inputs, budget)
+        trials.append(replace(case, outcome=outcome))
+        if outcome.too_slow or says_not_written(outcome, function):
+            break
+    return trials
+
+
+def _passed(exercise):
+    count = len(exercise.properties)
+    return f"{exercise.name}: {count} {'property holds' if count == 1 else 'properties hold'}."
+
+
+def _advice(exercise, function, finding, mistake, look_further):
+    if mistake is not None:
+        return mistake.sentence
+    if look_further and finding.stage not in ("too slow", "input changed"):
+        found = in_what_it_calls(
+            exercise, function, lambda other, its: judge(other, its, None, False).passed
+        )
+        return found or finding.advice
+    return finding.advice
+
+
+def _notes(trials):
+    replaced = sorted({name for trial in trials for name in trial.outcome.replaced})
+    if not replaced:
+        return []
+    verb = "is" if len(replaced) == 1 else "are"
+    return [f"{', '.join(replaced)} had been replaced, and {verb} NumPy's own again."]
+
+
+def _find(exercise, function, trials, budget):
+    """(what is wrong, the known mistake): both None where all is well.
+
+    The ordinary cases come first. Whoever sums over the wrong axis *and* forgets that exponentials
+    overflow hears about the axis first: the overflow only matters once it is right.
+    """
+    mistake = explanation(exercise, function, trials)
+    if mistake is not None:
+        return first_finding(exercise, function, trials, mistake, budget), mistake
+    ordinary = [trial for trial in trials if not trial.extreme]
+    mistake = explanation(exercise, function, ordinary)
+    finding = first_finding(exercise, function, ordinary, mistake, budget)
+    if finding is not None:
+        return finding, mistake
+    extreme = [trial for trial in trials if trial.extreme]
+    return first_finding(exercise, function, extreme, None, budget), None

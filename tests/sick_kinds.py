@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+from sound_attention import TYPES, rounded
 
 from helpers.attention import causal_mask, softmax
 
 KINDS = {}
+NOT_BFLOAT16, IN_32_BITS = TYPES[:3], TYPES[:2]
 Q, W, S, M = ("query", "key"), ("weights",), ("scores",), ("mask",)
 # What is passed, by the letters that a kind lists.
 PASSED = {
@@ -18,23 +20,34 @@ PASSED = {
 
 @dataclass(frozen=True)
 class Kind:
-    """names: what diagnose may call it; words: of which its text has one; passed: of PASSED."""
+    """names: what diagnose may call it; words: of which its text has one; passed: of PASSED.
+
+    fault: whether it is one. types: those whose digits are enough to tell it.
+    """
 
     names: tuple
     words: tuple
     passed: tuple
     make: object
     fault: bool = True
+    types: tuple = TYPES
 
 
-def kind(names, words, passed, *, fault=True):
+def kind(names, words, passed, *, fault=True, types=TYPES):
     def declare(make):
         told = (names,) if isinstance(names, str) else names
         said = (words,) if isinstance(words, str) else words
-        KINDS[make.__name__] = Kind(told, said, tuple(passed.split()), make, fault)
+        KINDS[make.__name__] = Kind(told, said, tuple(passed.split()), make, fault, types)
         return make
 
     return declare
+
+
+def passed_on(kind, passed, stored, seed):
+    """What the owner of such a patient passes, its numbers stored in this type."""
+    made = kind.make(np.random.default_rng(seed))
+    given = {name: made[name] for name in PASSED[passed] if name in made}
+    return {n: a if n == "mask" else rounded(a, stored) for n, a in given.items()}
 
 
 class Sound:
@@ -412,7 +425,7 @@ def keys_cut_off(rng):
     return s.told(softmax(scores)[..., : s.n_keys])
 
 
-@kind("a place more to look at", "sink", "qw sw", fault=False)
+@kind("a place more to look at", "sink", "qw sw", fault=False, types=NOT_BFLOAT16)
 def a_learned_sink(rng):
     s = Sound(rng, mask=None)
     scores = np.concatenate([s.scores, np.full((*s.leading, s.n, 1), 0.7)], axis=-1)
@@ -513,7 +526,7 @@ def keys_shifted(rng):
     return s.told(np.roll(s.softmax(), 2, axis=-1))
 
 
-@kind("queries in another order", "order", "qw sw")
+@kind("queries in another order", "order", "qw sw", types=NOT_BFLOAT16)
 def queries_shuffled(rng):
     s = Sound(rng, mask=None)
     order = np.roll(np.arange(s.n), 2)
@@ -542,7 +555,7 @@ def cosines(rng):
     return s.told(s.softmax(scores), scores=scores)
 
 
-@kind("scores capped", "cap", "qw qwm qs", fault=False)
+@kind("scores capped", "cap", "qw qwm qs", fault=False, types=NOT_BFLOAT16)
 def capped(rng):
     s = Sound(rng)
     s.query = s.query * 12
@@ -564,7 +577,7 @@ def rotated_and_not_told(rng):
     return s.told(s.softmax(scores), scores=scores)
 
 
-@kind("not reproduced", "first at query", "qw sw qwm")
+@kind("not reproduced", "first at query", "qw sw qwm", types=NOT_BFLOAT16)
 def one_weight_changed(rng):
     s = Sound(rng)
     weights = s.softmax()
@@ -599,7 +612,7 @@ def sharp_trained_head(rng):
     return s.told(s.softmax(np.where(s.steps == -1, 12.0, 0) + rng.normal(size=s.scores.shape)))
 
 
-@kind("computed in 16 bits", "float32", "qw sw", fault=False)
+@kind("computed in 16 bits", "float32", "qw sw", fault=False, types=IN_32_BITS)
 def computed_in_float16(rng):
     s = Sound(rng, leading=(3,), mask=None)
     s.query, s.key = s.query.astype(np.float32), s.key.astype(np.float32)

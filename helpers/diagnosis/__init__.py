@@ -10,7 +10,7 @@
 import numpy as np
 
 from helpers.arrays import as_numbers
-from helpers.diagnosis.answer import HEALTHY, Diagnosis, sound
+from helpers.diagnosis.diagnosis import HEALTHY, Diagnosis, sound
 from helpers.diagnosis.evidence import as_floats, gather
 from helpers.diagnosis.hidden import (
     another_mask,
@@ -96,56 +96,58 @@ def diagnose(
 
 def _of_arrays(given, mask, scale):
     arrays = {name: as_floats(name, array) for name, array in given.items()}
-    found = swapped(arrays, None if mask is None else as_numbers(mask, "mask").shape)
+    mask_shape = None if mask is None else as_numbers(mask, "mask").shape
+    found = swapped(arrays, mask_shape)
     if found is not None:
         return found
     evidence = gather(given, arrays, mask, scale)
-    found = not_finite(evidence) or mask_without_effect(evidence)
-    if found is not None:
-        return found
-    tested, parted = links(evidence), None
-    for coarse in (False, True):
-        if not all(link.sound for link in tested):
-            tested = links(evidence, coarse=coarse)
-            found, parted = _first_guess(tested)
-            if found is not None:
-                return found
-    if parted is not None:
-        found = _symptoms(evidence, tested, parted)
-        if found is not None:
-            return found
-    else:
-        found = None if tested else _symptoms(evidence, tested, None)
-        if found is not None:
-            return found
+    tested = links(evidence)
     return (
-        wrong_output(evidence) or spread(evidence) or empty_rows(evidence)
+        not_finite(evidence)
+        or mask_without_effect(evidence)
+        or _broken_link(evidence, tested)
+        or (None if tested else _symptoms(evidence))
+        or wrong_output(evidence)
+        or spread(evidence)
+        or empty_rows(evidence)
         or sound(tested)
-    )  # fmt: skip
-
-
-def _first_guess(tested):
-    """The guess that explains a link, and the first link that is not sound; or None for each."""
-    parted = None
-    for link in tested:
-        if link.sound:
-            continue
-        parted = parted or link
-        if link.slack.max() > TOO_ROUGH:
-            continue
-        for guess in _GUESSES:
-            found = guess(link)
-            if found is not None:
-                return found, link
-    return None, parted
-
-
-def _symptoms(evidence, tested, parted):
-    """What weights say by themselves; and, where nothing explains them, where they part."""
-    last = tested[-1] if tested and tested[-1].target == "weights" else None
-    found = (
-        sums(evidence, last) or wrong_mask(evidence) or leak(evidence) or too_little_seen(evidence)
     )
-    if found is not None or parted is None:
-        return found
-    return computed_coarsely(parted) or rough_scale(parted) or unexplained(parted)
+
+
+def _broken_link(evidence, tested):
+    """What explains that one thing does not follow from another; None where all do."""
+    for coarse in (False, True):
+        if all(link.sound for link in tested):
+            return None
+        tested = links(evidence, coarse=coarse)
+        found = next(filter(None, map(_guessed, tested)), None)
+        if found is not None:
+            seen = sums(evidence)
+            return seen if seen is not None and seen.name == found.name else found
+    parted = [link for link in tested if not link.sound]
+    if not parted:
+        return None
+    return (
+        _symptoms(evidence, tested[-1])
+        or computed_coarsely(parted[0])
+        or rough_scale(parted[0])
+        or unexplained(parted[0])
+    )
+
+
+def _guessed(link):
+    """The first guess that explains what is not sound; None without one, and where all is well."""
+    if link.sound or link.slack.max() > TOO_ROUGH:
+        return None
+    return next((found for guess in _GUESSES if (found := guess(link)) is not None), None)
+
+
+def _symptoms(evidence, link=None):
+    """What weights say by themselves, whatever they are made of. link: the last one, if any."""
+    to_weights = link is not None and link.target == "weights"
+    return (
+        sums(evidence, link if to_weights else None)
+        or wrong_mask(evidence)
+        or leak(evidence)
+        or too_little_seen(evidence)
+    )

@@ -175,13 +175,13 @@ def _with_usual_mask(evidence):
 
 def _shared(arrays):
     """Keys and values repeated for the query heads that share them (Ainslie et al. 2023)."""
-    query = arrays.get("query")
-    repeated = {}
+    full = [arrays[name] for name in ("query", "weights", "scores") if name in arrays]
+    if not full or full[0].ndim < 3:
+        return {}
+    heads, repeated = full[0].shape[-3], {}
     for name in ("key", "value"):
         array = arrays.get(name)
-        if query is None or array is None or min(query.ndim, array.ndim) < 3:
-            continue
-        heads, theirs = query.shape[-3], array.shape[-3]
+        theirs = array.shape[-3] if array is not None and array.ndim > 2 else 1
         if 1 < theirs < heads and heads % theirs == 0:
             repeated[name] = np.repeat(array, heads // theirs, axis=-3)
     return repeated
@@ -203,7 +203,7 @@ def shape_of(arrays):
     if not shapes:
         raise ValueError(f"{told}: query and key are of use together; pass both, or weights.")
     if len(set(shapes)) > 1:
-        raise ValueError(_misfit(told, shapes))
+        raise ValueError(_misfit(told, arrays, shapes))
     value = arrays.get("value")
     if value is not None and value.shape[-2] != shapes[0][-1]:
         raise ValueError(
@@ -213,10 +213,11 @@ def shape_of(arrays):
     return shapes[0]
 
 
-def _misfit(told, shapes):
-    first, last = shapes[0], shapes[-1]
+def _misfit(told, arrays, shapes):
     said = f"{told}: these do not belong together; expected (..., n_queries, n_keys) that fit"
-    if first[:-1] == last[:-1]:
-        more = "cut off" if first[-1] < last[-1] else "added"
-        said += f". Keys were {more} on the way: {first[-1]} against {last[-1]}"
+    if "weights" in arrays and len({shape[:-1] for shape in shapes}) == 1:
+        kept = arrays["weights"].shape[-1]
+        keys = max(shape[-1] for shape in shapes)
+        if kept < keys:
+            said += f". Were keys cut off after softmax? {kept} of {keys} have weights"
     return said + "."

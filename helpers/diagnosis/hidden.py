@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.diagnosis.answer import Diagnosis, some
+from helpers.diagnosis.diagnosis import Diagnosis, some
 from helpers.diagnosis.other_masks import other_masks
 from helpers.leak_detector import leaks
 
@@ -61,7 +61,7 @@ def wrong_mask(evidence, link=None):
     known = np.isfinite(evidence.weights).all(axis=-1, keepdims=True)
     seen = known & (evidence.weights != 0)
     leaked, lost = ~evidence.visible & seen, evidence.visible & ~seen
-    if not (leaked.any() or lost.any()):
+    if not (leaked.any() or lost.any()) or not evidence.visible.any():
         return None
     for other in other_masks(evidence.visible, seen, masked=evidence.masked):
         visible = np.broadcast_to(other.visible, seen.shape)

@@ -143,7 +143,8 @@ class Link:
             reach = abs(self.meant) * query[..., None] * key.max(axis=-1)[..., None, None]
         else:
             reach = np.abs(np.where(np.isfinite(self.raw), self.raw, 0)).max(axis=-1, keepdims=True)
-        return np.maximum(1, reach)
+        added = np.abs(self.evidence.bias).max(axis=-1, keepdims=True)
+        return np.maximum(1, reach + added)
 
     # Fitting --------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.diagnosis.answer import Diagnosis, some
+from helpers.diagnosis.diagnosis import Diagnosis, some
 from helpers.diagnosis.hidden import wrong_mask
 
 HALF_MAX = float(np.finfo(np.float16).max)
@@ -119,8 +119,7 @@ def _exp(evidence, symptom):
     return Diagnosis(
         "exp overflow",
         symptom,
-        f"the largest score is {_rough(finite.max())}; exp overflows in {kinds[0]} beyond "
-        f"{limit:.0f}.",
+        f"the largest score is {finite.max():.3g}; exp overflows in {kinds[0]} beyond {limit:.0f}.",
         "softmax without taking off the largest score: inf / inf is NaN.",
         "subtract the largest score of each row before exp; if the scores are that large "
         "unexpectedly, look for a missing scale.",

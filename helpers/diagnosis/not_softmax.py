@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.attention import softmax
-from helpers.diagnosis.answer import Diagnosis
+from helpers.diagnosis.diagnosis import Diagnosis
 
 _OVER_KEYS = "take softmax over the keys, the last axis."
 

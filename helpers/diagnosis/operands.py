@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.diagnosis.answer import Diagnosis
+from helpers.diagnosis.diagnosis import Diagnosis
 
 CAPS = (20.0, 30.0, 50.0)  # what published models take
 
@@ -79,7 +79,8 @@ def _other_measure(link):
 def _capped(link, scores):
     """Scores that cannot pass a cap: cap · tanh(scores / cap)."""
     for cap in CAPS:
-        if link.agrees(cap * np.tanh(scores / cap)):
+        pressed = cap * np.tanh(scores / cap)
+        if (np.abs(pressed - scores) > 16 * link.slack)[link.use].any() and link.agrees(pressed):
             return Diagnosis(
                 "scores capped", f"Large scores are pressed below {cap:.0f}.",
                 f"the {link.target} follow from {cap:.0f} · tanh(scores / {cap:.0f}).",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.diagnosis.answer import Diagnosis, listed
+from helpers.diagnosis.diagnosis import Diagnosis, listed
 
 MOST = 64  # maps that are tried against each other
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.diagnosis.answer import Diagnosis
+from helpers.diagnosis.diagnosis import Diagnosis
 
 
 def wrong_output(evidence):

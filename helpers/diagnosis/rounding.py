@@ -26,7 +26,7 @@ class Rounding:
 FLOAT64 = Rounding("float64", 2.0**-53, 1e-300)
 FLOAT32 = Rounding("float32", 2.0**-24, 1e-37)  # some machines flush what is smaller to 0
 FLOAT16 = Rounding("float16", 2.0**-11, 2.0**-25)
-BFLOAT16 = Rounding("bfloat16", 2.0**-8, 1e-37)
+BFLOAT16 = Rounding("bfloat16", 2.0**-8, 2.0**-25)  # it may have been float16 on its way
 BY_NAME = {one.name: one for one in (FLOAT64, FLOAT32, FLOAT16, BFLOAT16)}
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.diagnosis.answer import Diagnosis
+from helpers.diagnosis.diagnosis import Diagnosis
 
 CLOSE = 0.02  # share by which a fitted number may differ from the one that it is taken for
 SANE = 1.2  # scores of heads that choose, and can still learn, spread by about this
@@ -145,6 +145,8 @@ def _each_map(link):
         return None
     slopes = link.fit([link.raw], each_map=True)
     if slopes is None or (slopes <= 0).any():
+        return None
+    if slopes.max() < slopes.min() * (1 + 2 * CLOSE):
         return None
     times = float(np.abs(slopes / link.meant).max())
     if slopes.size * LEAST_OF_A_MAP > link.use.sum() or not link.agrees(

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from helpers.diagnosis.answer import Diagnosis, listed, some
+from helpers.diagnosis.diagnosis import Diagnosis, listed, some
 
 ALIKE = 0.05  # natural logarithm of the largest by the smallest weight of a row
 ONE_HOT = 0.99  # mean of the largest weights
 TOO_LARGE = 50  # standard deviation of scores that no training makes on purpose
+DEAD_CHOICES = 12  # with fewer, chance makes heads that look dead
 SINK_QUERIES, SINK_KEYS = 12, 6  # with fewer, chance makes sinks
 SINK_SHARE, SINK_LARGEST = 0.5, 0.9
 
@@ -21,7 +22,7 @@ def spread(evidence):
     if alike[several].all():
         return _uniform(evidence, several)
     return (
-        _dead_heads(alike, several)
+        _dead_heads(evidence, alike, several)
         or _same_rows(evidence)
         or _sink(evidence)
         or _one_hot(evidence, several)
@@ -67,12 +68,13 @@ def _uniform(evidence, several):
     )  # fmt: skip
 
 
-def _dead_heads(alike, several):
+def _dead_heads(evidence, alike, several):
     """Some heads uniform, and others not."""
     if alike.ndim < 2:
         return None
     axes = tuple(axis for axis in range(alike.ndim) if axis != alike.ndim - 2)
-    dead = (alike | ~several).all(axis=axes) & several.any(axis=axes)
+    choices = np.where(several, evidence.visible.sum(axis=-1) - 1, 0).sum(axis=axes)
+    dead = (alike | ~several).all(axis=axes) & (choices >= DEAD_CHOICES)
     if not dead.any() or dead.all():
         return None
     heads = np.flatnonzero(dead)
@@ -90,14 +92,20 @@ def _same_rows(evidence):
     weights, visible = evidence.weights, evidence.visible
     n_queries, n_keys = weights.shape[-2:]
     common = visible.all(axis=tuple(range(visible.ndim - 1)))
-    if n_queries < 3 or n_keys < 3 or not common.any() or (weights[visible] <= 0).any():
+    if (
+        n_queries < 3
+        or n_keys < 3
+        or n_queries * n_keys < 16
+        or not common.any()
+        or (weights[visible] <= 0).any()
+    ):
         return None
     logs = np.log(np.where(visible, weights, 1))
     logs = logs - logs[..., [int(common.argmax())]]
     low = np.where(visible, logs, np.inf).min(axis=-2)
     high = np.where(visible, logs, -np.inf).max(axis=-2)
     apart = np.where(high > low, high - low, 0).max(axis=-1)
-    same = apart <= 1e-4 + 16 * evidence.weights_rounding.relative
+    same = apart <= 1e-4 + 4 * evidence.weights_rounding.relative
     if not same.all():
         return None
     name, symptom = "identical queries", "Every query has the same weights."

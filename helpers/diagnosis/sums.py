@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.diagnosis.answer import Diagnosis, some
+from helpers.diagnosis.diagnosis import Diagnosis, some
 
 _OVER_KEYS = "take softmax over the keys, the last axis."
 
@@ -154,17 +154,19 @@ def _by_largest(evidence, rows, wrong, number, link):
     if weights.min() < 0 or weights.max() > 1 + 1e-6:
         return None
     near = 4 * evidence.weights_rounding.relative + 1e-9
-    for axes, told in (((-1,), "every row"), ((-1, -2), "every map"), (None, "all maps")):
-        largest = weights.max(axis=axes)
-        there = largest > 0
-        if there.any() and (np.abs(largest - 1)[there] <= near).all():
-            break
-    else:
+    every = {"every row": (-1,), "every map": (-1, -2), "all maps": None}
+    largest = {what: weights.max(axis=axes) for what, axes in every.items()}
+    told = [
+        what
+        for what, tops in largest.items()
+        if (tops > 0).any() and (np.abs(tops - 1)[tops > 0] <= near).all()
+    ]
+    if not told:
         return None
     return Diagnosis(
-        "divided by the largest", f"The largest weight of {told} is 1.", number,
-        f"{told} divided by the largest weight, as for a picture, or exponentials that were never "
-        "divided by their sum.",
+        "divided by the largest", f"The largest weight of {told[0]} is 1.", number,
+        f"{told[0]} divided by the largest weight, as for a picture, or exponentials never divided "
+        "by their sum.",
         "divide exponentials by the sum of their row; for pictures set the colour scale and "
         "leave the weights.",
     )  # fmt: skip
@@ -173,13 +175,11 @@ def _by_largest(evidence, rows, wrong, number, link):
 def _by_number(evidence, rows, wrong, number, link):
     """Every row sums to the same, and it is not 1."""
     full = rows[rows > evidence.sum_tolerance]
+    if full.size < 2:
+        return None
     total = float(full.mean())
     tolerance = evidence.sum_tolerance
-    if (
-        full.size < 2
-        or np.abs(full - total).max() > 2 * tolerance
-        or abs(total - 1) < 4 * tolerance
-    ):
+    if np.abs(full - total).max() > 2 * tolerance or abs(total - 1) < 4 * tolerance:
         return None
     d = evidence.query.shape[-1] if evidence.query is not None else None
     cause = "the weights were multiplied by a number after softmax."

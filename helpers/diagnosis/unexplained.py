@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.diagnosis.answer import Diagnosis
+from helpers.diagnosis.diagnosis import Diagnosis
 from helpers.diagnosis.rounding import BFLOAT16, FLOAT16
 
 _CLOSE = 0.05  # natural logarithm: what 16 bits may make of ordinary weights

@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers.arrays import as_numbers, type_of
 from helpers.attention import causal_mask, read_mask, softmax
-from helpers.diagnosis.rounding import Rounding, stored
+from helpers.diagnosis.rounding import stored
 from helpers.maps import as_stack
 
 HIDES = -1e4  # an added number as low as this is meant to hide
@@ -40,22 +40,27 @@ class Evidence:
 
     @property
     def masked(self):
+        """Whether a mask was passed."""
         return self.mask is not None
 
     @property
     def weights_given(self):
+        """Whether the weights are the owner's own, not computed here."""
         return "weights" in self.given
 
     @property
     def scores_given(self):
+        """Whether the scores are the owner's own, not computed here."""
         return "scores" in self.given
 
     @property
     def scale_given(self):
+        """Whether the owner said what scores should be multiplied by."""
         return "scale" in self.given
 
     @property
-    def weights_rounding(self) -> Rounding:
+    def weights_rounding(self):
+        """The Rounding that the weights have been through."""
         return self.rounding["weights"]
 
     @cached_property

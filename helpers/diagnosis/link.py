@@ -41,6 +41,7 @@ class Link:
 
     @cached_property
     def goal(self):
+        """The target as it was passed."""
         return getattr(self.evidence, self.target)
 
     @cached_property

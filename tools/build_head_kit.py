@@ -127,6 +127,7 @@ def kits():
 
 
 def main(arguments=None):
+    """Write the kits, or with --check compare them. Returns: the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     options = parser.parse_args(arguments)

@@ -21,6 +21,7 @@ def record(runs):
 
 
 def main():
+    """Train every model and write what was measured."""
     made = [record(measure(*setting)) for setting in SETTINGS]
     lines = ",\n".join(json.dumps(one, separators=(",", ":")) for one in made)
     PATH.parent.mkdir(exist_ok=True)

@@ -23,6 +23,7 @@ def trained():
 
 
 def main():
+    """Train the model and write its parameters."""
     arrays = {
         name: array.astype(np.float16) for name, array in trained().named_parameters().items()
     }

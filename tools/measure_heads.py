@@ -220,6 +220,7 @@ def measure_decoder(decoder):
 
 
 def main():
+    """Measure both models and write what was found."""
     try:
         made = measure_encoder(pretrained.encoder(np.float64))
         made |= measure_decoder(pretrained.decoder())

@@ -12,7 +12,8 @@ from helpers.explore.views import HtmlView, encode, table
 from helpers.models.heads_sweep import HEADS, WIDTHS, load
 from helpers.show import Picture
 from helpers.show.colours import WEIGHTS, scale_words
-from helpers.show.map_drawing import Sheet, plan
+from helpers.show.map_drawing import plan
+from helpers.show.sheet import Sheet
 from helpers.show.style import LINE
 from helpers.wording import listed, number
 

@@ -13,8 +13,9 @@ import numpy as np
 from helpers.exercises import words
 from helpers.exercises.compare import alike, expected_trials
 from helpers.exercises.fitting import fitted
-from helpers.exercises.run import Budget, Outcome, changed_inputs, copy_of, read_result, run
+from helpers.exercises.run import Outcome, changed_inputs, copy_of, read_result, run
 from helpers.exercises.steps import Known
+from helpers.exercises.time_limit import Budget
 from helpers.exercises.undisturbed import undisturbed
 from helpers.exercises.watch import Record, watched
 
@@ -145,11 +146,13 @@ class _Choice(_Suspect):
     def keep(self, value, inputs):
         """The Outcome; `value` is what came, or None where it raised or was not tried yet."""
         if value is not None:
-            return Outcome(result=read_result(value))
+            return Outcome(result=read_result(value, self.exercise.several))
         copies = {name: copy_of(item) for name, item in inputs.items()}
         outcome = Outcome()
         try:
-            outcome.result = read_result(self.exercise.chain.run(copies, self.choice))
+            outcome.result = read_result(
+                self.exercise.chain.run(copies, self.choice), self.exercise.several
+            )
         except Exception as error:
             outcome.error = error
         outcome.changed = changed_inputs(inputs, copies)

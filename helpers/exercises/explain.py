@@ -33,22 +33,41 @@ class Finding:
 
 
 def first_finding(exercise, function, trials, mistake, budget):
-    """What is wrong with the outcomes of these trials, as a Finding, or None.
+    """What is wrong on these trials, as a Finding, or None.
 
     mistake: the declared mistake that gives the same outcomes, or None.
     """
+    finding = _first_look(exercise, trials)
+    if finding is not None:
+        return finding
+    if mistake is not None:
+        return Finding("mistake", _first_wrong(exercise, trials))
+    return _first_broken(exercise, function, trials, budget) or _wrong_value(exercise, trials)
+
+
+def outcome_finding(exercise, trials):
+    """As `first_finding`, of the outcomes alone: without a mistake, and without the properties."""
+    return _first_look(exercise, trials) or _wrong_value(exercise, trials)
+
+
+def _first_look(exercise, trials):
     for look in (_error, _type, _shape, _non_finite, _input_changed, _too_slow):
         for trial in trials:
             finding = look(exercise, trial)
             if finding is not None:
+                finding = replace(finding, symptom=_under(trial, finding.symptom))
                 return _where_a_batch_is_the_trouble(finding, trial, trials)
-    if mistake is not None:
-        return Finding("mistake", _first_wrong(exercise, trials))
-    broken = _first_broken(exercise, function, trials, budget)
-    if broken is not None:
-        return broken
+    return None
+
+
+def _wrong_value(exercise, trials):
     symptom = _first_wrong(exercise, trials)
     return Finding("value", symptom) if symptom else None
+
+
+def _under(trial, symptom):
+    """The symptom, with what is unusual about the inputs in front of it."""
+    return f"{trial.circumstance}, {symptom}" if trial.circumstance else symptom
 
 
 def _where_a_batch_is_the_trouble(finding, trial, trials):
@@ -216,7 +235,7 @@ def _first_wrong(exercise, trials):
         for name, _, got, wanted in sorted(trial.pairs(exercise), key=lambda p: p[0] != "weights"):
             if not close(got, wanted, trial.dtype):
                 label = name if exercise.several else ""
-                return words.of_values(got, wanted, trial.dtype, label)
+                return _under(trial, words.of_values(got, wanted, trial.dtype, label))
     return None
 
 
@@ -231,7 +250,7 @@ def _first_broken(exercise, function, trials, budget):
         for trial in fine:
             symptom = property_symptom(exercise, function, declared, trial, budget)
             if symptom:
-                return Finding("property", symptom, declared.advice or "")
+                return Finding("property", _under(trial, symptom), declared.advice or "")
     return None
 
 

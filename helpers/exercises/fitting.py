@@ -25,7 +25,7 @@ def fitted(exercise, trials, order):
                 value = exercise.chain.run(trial.inputs, [(number, way.function, constant)])
             except Exception:  # a constant that the computation cannot take fits nothing
                 return None
-            return Outcome(result=read_result(value))
+            return Outcome(result=read_result(value, exercise.several))
 
         for constant in _constants(way.over, came, ordered[0]):
             if all(_agree(came(constant, trial), trial) for trial in ordered):

@@ -4,7 +4,7 @@ import html
 import sys
 
 STAGES = (
-    "not written", "raised", "type", "shape", "non-finite", "input changed", "too slow",
+    "unknown", "not written", "raised", "type", "shape", "non-finite", "input changed", "too slow",
     "mistake", "property", "value", "passed",
 )  # fmt: skip
 _LOOKS = {"passed": ("✔", "#1a6b3c"), "not written": ("○", "#5a5a5a")}
@@ -57,7 +57,7 @@ class Verdict(Notice):
 
     exercise: str, the exercise's name.
     passed: bool.
-    stage: str, what was looked at when it spoke, one of STAGES.
+    stage: str, what was looked at when it spoke, one of STAGES; "unknown": no exercise.
     mistake: str, the name of the known mistake, or None.
     message: str, at most two sentences in plain words, the same on every machine.
     printed: str, what the learner's function printed on its first call.

@@ -12,7 +12,8 @@ from exercise_learners import EXERCISES, as_learner, named
 from helpers.exercises.compare import alike, expected_trials
 from helpers.exercises.explain import property_symptom
 from helpers.exercises.judge import judge
-from helpers.exercises.run import Budget, Outcome, read_result, run
+from helpers.exercises.run import Outcome, read_result, run
+from helpers.exercises.time_limit import Budget
 
 # Mean entropy of the rows of weights, as a share of the largest possible. Near 1, every wrong
 # scale gives the same weights as the right one; near 0, arg-max does.
@@ -37,10 +38,15 @@ def test_the_reference_passes(declared):
     assert verdict.passed, f"the reference fails its own check: {verdict.message}"
 
 
+# Exercises whose right answers may compute in float32 whatever comes in, as diagnose advises.
+IN_FLOAT32 = ("repair_half_precision",)
+
+
 @every_exercise
 def test_cases_come_in_both_floating_types(declared):
     dtypes = {trial.dtype for trial in expected_trials(declared)}
-    assert dtypes >= {"float32", "float64"}, f"{declared.name} is compared in {dtypes} only"
+    needed = {"float32"} if declared.name in IN_FLOAT32 else {"float32", "float64"}
+    assert dtypes >= needed, f"{declared.name} is compared in {dtypes} only"
 
 
 @every_exercise
@@ -166,7 +172,7 @@ def _between(smallest, largest):
 @every_exercise
 def test_the_steps_come_to_what_the_reference_gives(declared):
     for trial in expected_trials(declared) if declared.chain else ():
-        came = Outcome(result=read_result(declared.chain.run(trial.inputs)))
+        came = Outcome(result=read_result(declared.chain.run(trial.inputs), declared.several))
         assert alike(came, trial.expected, trial.dtype), f"{trial.description}, {trial.dtype}"
 
 

@@ -12,8 +12,8 @@ import torch
 
 from benchmarks.measure import compare
 from helpers.attention import scaled_dot_product_attention
+from helpers.models.attend import attend
 from helpers.models.blocked import attend_in_blocks
-from helpers.models.dot_product import attend
 
 GOAL = 1.5
 ROUNDS = {64: 61, 256: 41, 1024: 15, 4096: 5}

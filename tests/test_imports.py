@@ -16,16 +16,16 @@ from helpers import _HOME as HOMES  # which room a name of `from helpers import 
 ROOT = Path(__file__).parents[1]
 HELPERS = ROOT / "helpers"
 
-MATHEMATICS = {"attention", "efficient", "heads", "diagnosis", "leak_detector"}
+MATHEMATICS = {"attention", "efficient", "heads", "diagnosis"}
 # room: the rooms that it may look into (and its own files, always).
 MAY_IMPORT = {
     "attention": set(),
     "efficient": {"attention"},
     "heads": {"attention"},
-    "diagnosis": {"attention", "leak_detector"},
-    "leak_detector": set(),
+    "diagnosis": {"attention"},
+    "data": set(),
     "tasks": MATHEMATICS,
-    "models": {*MATHEMATICS, "tasks"},
+    "models": {*MATHEMATICS, "tasks", "data"},
     "show": {*MATHEMATICS, "tasks", "models"},
     "explore": {*MATHEMATICS, "tasks", "models", "show"},
     "exercises": {*MATHEMATICS, "tasks"},

@@ -8,13 +8,13 @@ import pytest
 from helpers.attention import MultiHeadAttention as Reference
 from helpers.attention import scaled_dot_product_attention
 from helpers.models.activations import erf, gelu
+from helpers.models.attend import attend
 from helpers.models.blocked import attend_in_blocks
-from helpers.models.dot_product import attend
+from helpers.models.cross_entropy import cross_entropy
 from helpers.models.embedding import Embedding, Positions
 from helpers.models.gru import GRU, sigmoid
 from helpers.models.layer_norm import LayerNorm
-from helpers.models.loss import cross_entropy
-from helpers.models.multi_head import MultiHeadAttention, merge, split
+from helpers.models.multi_head_attention import MultiHeadAttention, merge, split
 
 
 @pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-13), (np.float32, 2e-6)])

@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.diagnosis.answer import Diagnosis, some
-from helpers.leak_detector import leaks
+from helpers.diagnosis.leaks import leaks
 
 
 def mask_faults(evidence):

@@ -10,7 +10,7 @@ import importlib
 _HOME = {
     "AttentionOnly": "attention_only",
     "Captioner": "captioner",
-    "LookUp": "look_up",
+    "LookupHead": "lookup_head",
     "TinyBERT": "transformer",
     "TinyGPT": "transformer",
     "Translator": "translator",
@@ -20,7 +20,7 @@ _HOME = {
     "SGD": "optimisers",
     "History": "training",
     "train": "training",
-    "train_side_by_side": "side_by_side",
+    "train_side_by_side": "training",
 }
 _ROOMS = ("head_kit", "pretrained", "real_sizes")
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.models.dot_product import attend
+from helpers.models.attend import attend
 
 ROWS = 128  # queries in a block: its scores, ROWS · n_k numbers, should stay in the cache
 

@@ -5,8 +5,8 @@ import doctest
 import numpy as np
 import pytest
 
-from helpers.diagnosis import leaks as leaks_module
 from helpers.attention import causal_mask, scaled_dot_product_attention, softmax
+from helpers.diagnosis import leaks as leaks_module
 from helpers.diagnosis.leaks import leaks
 
 N = 5

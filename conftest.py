@@ -1,9 +1,10 @@
-"""Tests and notebooks run with progress of their own, never with the reader's.
+"""What runs in the everyday test, and with whose progress: never with the reader's.
 
 This file lies at the root because nbval's cells (notebooks/, solutions/) are outside tests/.
 """
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,49 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ["PYTHONPATH"] = os.pathsep.join(
     [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
 )
+
+
+# The lessons that train a model for many seconds. Their two notebooks differ in the bodies of the
+# exercises alone, so in the everyday run the solved one stands for both.
+_TRAINS = re.compile(r"^\s*(?:_ = |\w+ = )?train\(", re.MULTILINE)
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--all",
+        action="store_true",
+        help="also what is slow, the browser, and both notebooks of every lesson that trains",
+    )
+
+
+def pytest_configure(config):
+    if config.getoption("--all"):
+        os.environ["ATTENTION_TEST_ALL"] = "1"  # for the workers too, and for sizes of trainings
+
+
+@pytest.hookimpl(trylast=True)  # after tests/browser has marked its own
+def pytest_collection_modifyitems(config, items):
+    """Leave out of the everyday run what `--all`, a mark or a path has to ask for."""
+    if config.getoption("--all") or config.getoption("markexpr"):
+        return
+    asked = " ".join(map(str, config.args))
+    kept, left = [], []
+    for item in items:
+        slow = item.get_closest_marker("slow") is not None
+        browser = item.get_closest_marker("browser") is not None and "browser" not in asked
+        (left if slow or browser or _has_a_stand_in(item, asked) else kept).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
+
+
+def _has_a_stand_in(item, asked):
+    """Whether it is a cell of an open notebook whose lesson trains, and nobody named the file."""
+    path = item.path
+    if path.suffix != ".ipynb" or path.parent != ROOT / "notebooks" or path.name in asked:
+        return False
+    lesson = ROOT / "lessons" / f"{path.stem}.md"
+    return lesson.exists() and _TRAINS.search(lesson.read_text(encoding="utf-8")) is not None
 
 
 @pytest.fixture(scope="session", autouse=True)

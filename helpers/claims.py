@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.tables import Cell, table
+
 _SIGNS = {"holds": "✔", "holds, if": "◐", "does not hold": "✘"}
 _COLOURS = {"holds": "#1a6b3c", "holds, if": "#7a5200", "does not hold": "#a3221c"}
 
@@ -92,21 +94,17 @@ class Balance:
         )
 
     def _repr_html_(self):
-        rows = "".join(
-            f'<tr><th scope="row">{html.escape(one.statement)}</th>'
-            f"<td>{html.escape(one.measured)}</td>"
-            f'<td><strong style="color: {_COLOURS[one.kind]}">{_SIGNS[one.kind]} '
-            f"{html.escape(one.verdict)}</strong></td><td>{html.escape(mind)}</td></tr>"
+        rows = [
+            [
+                one.statement,
+                one.measured,
+                Cell(f"{_SIGNS[one.kind]} {one.verdict}", colour=_COLOURS[one.kind], bold=True),
+                mind,
+            ]
             for one, mind in self.minds.items()
-        )
-        heads = "".join(
-            f'<th scope="col">{name}</th>'
-            for name in ("claim", "evidence", "verdict", "what would change our mind")
-        )
-        return (
-            "<table><caption>What was claimed, and what became of it</caption>"
-            f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        ]
+        heads = ["claim", "evidence", "verdict", "what would change our mind"]
+        return table("What was claimed, and what became of it", heads, rows)
 
 
 def balance(minds):

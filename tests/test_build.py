@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from helpers.exercises.declare import find
 from tools import execute, fresh
 from tools.build import main
 from tools.fresh import load, product, staleness
@@ -52,20 +53,9 @@ def test_the_solved_notebook_keeps_the_solution_and_the_open_one_does_not(built)
     solved = load(product(built, "solutions", NAME)).cells
     opened = load(product(built, "notebooks", NAME)).cells
     assert len(solved) == len(opened)
-    changed = [(a.source, b.source) for a, b in zip(solved, opened, strict=True) if a != b]
-    exercises = [pair for pair in changed if "def mean" in pair[0]]
-    assert len(exercises) == 1
-    assert "return total / len(numbers)" in exercises[0][0]
-    assert exercises[0][1] == (
-        "@staticmethod\n"
-        "def mean(numbers):\n"
-        "    # A comment that stays: what is it for?\n"
-        '    """The mean, in × of one.\n'
-        "\n"
-        "    numbers: a list.\n"
-        '    """\n'
-        "    ..."
-    )
+    pairs = [(a.source, b.source) for a, b in zip(solved, opened, strict=True)]
+    changed = [(one, other) for one, other in pairs if one != other]
+    assert changed == [(find("row_means").solution, find("row_means").stub)]
 
 
 def test_notebooks_are_executed_and_hold_their_outputs(built):
@@ -167,9 +157,9 @@ def _spoil_lesson(root):
     path.write_text(path.read_text(encoding="utf-8").replace("range(5)", "range(6)"), "utf-8")
 
 
-def _spoil_solution(root):
+def _spoil_exercise(root):
     path = root / "lessons" / f"{NAME}.md"
-    path.write_text(path.read_text(encoding="utf-8").replace("sum(numbers)", "0"), "utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("row_means", "softmax"), "utf-8")
 
 
 def _spoil_nothing_but_length(root):
@@ -203,7 +193,7 @@ def _edit(root):
     ("spoil", "stale"),
     [
         (_spoil_lesson, ["solutions.*from cell 4 on", "notebooks.*from cell 4 on"]),
-        (_spoil_solution, ["solutions.*from cell 5 on"]),
+        (_spoil_exercise, ["solutions.*from cell 5 on", "notebooks.*from cell 5 on"]),
         (_spoil_nothing_but_length, ["solutions.*7 cells.*8", "notebooks.*7 cells.*8"]),
         (_remove, ["notebooks.*missing"]),
         (_clear, ["solutions.*not executed: cell 2"]),

@@ -1,6 +1,5 @@
 """Tiled and windowed attention: the reference's numbers, in memory that does not grow as n²."""
 
-import os
 import tracemalloc
 
 import numpy as np
@@ -14,7 +13,6 @@ from helpers.efficient import sliding_window_attention, tiled_attention
 
 pytestmark = pytest.mark.filterwarnings("error")
 MIB = 2**20
-WHOLE = pytest.mark.skipif(not os.environ.get("CI_FULL"), reason="a minute long; CI_FULL=1 runs it")
 
 
 def band(n_queries, n_keys, window):
@@ -170,7 +168,7 @@ def exact_rows(q, k, v, rows, causal):
     [
         (8_192, 8, False),
         pytest.param(32_768, 1, True, marks=pytest.mark.slow),
-        pytest.param(32_768, 8, True, marks=[pytest.mark.slow, WHOLE]),
+        pytest.param(32_768, 8, True, marks=pytest.mark.slow),
     ],
 )
 def test_tiles_take_little_memory_and_few_digits(n, n_heads, causal):

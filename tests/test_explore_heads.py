@@ -5,7 +5,7 @@ import pytest
 
 from helpers import explore
 from helpers.attention import softmax
-from helpers.heads import report
+from helpers.heads import score_table
 from helpers.models import head_findings, head_kit
 
 WORDS = ["the", "cat", "sat", "on", "the", "mat"]
@@ -39,7 +39,7 @@ def test_model_view_follows_the_score():
     assert "Of 72 heads, 0.2 has the highest previous (encoder): 1.00" in explorer.words
     explorer.set(kind="induction (decoder)")
     assert "Of 270 heads, 18.6" in explorer.words and "The ten highest" in html(explorer)
-    own = explore.model_view(report([(MAPS, WORDS)]), kind="itself")
+    own = explore.model_view(score_table([(MAPS, WORDS)]), kind="itself")
     assert "Of two heads" in own.words and "would have 0.17" in own.words
     assert set(head_findings.decoder_scores()) == {"previous", "first", "induction"}
 

@@ -7,7 +7,7 @@ import pytest
 
 from helpers import explore
 from helpers.attention import softmax
-from helpers.show.colours import contrast
+from helpers.contrast import contrast
 from helpers.tasks import embeddings
 
 

@@ -60,7 +60,7 @@ def test_spotlight_sorts_its_table():
 
 
 def test_spotlight_inks_are_legible():
-    from helpers.show.colours import contrast
+    from helpers.contrast import contrast
 
     weights = np.diag(np.full(9, 0.9)) + np.linspace(0, 0.1, 81).reshape(9, 9)
     sentence = live(explore.spotlight(weights, list("abcdefghi")))

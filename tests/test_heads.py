@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from helpers import heads
 from helpers.attention import scaled_dot_product_attention, softmax
+from helpers.heads.ablation import ablate_layer, check_plan
 
 WORDS = ["[CLS]", "the", "cat", ",", "the", "dog", ".", "[SEP]"]
 N = len(WORDS)
@@ -95,7 +96,7 @@ def test_one_number_a_head_in_every_form():
     torch = pytest.importorskip("torch", reason="maps of PyTorch need PyTorch")
     tensors = tuple(torch.tensor(layer[None], requires_grad=True) for layer in maps)
     np.testing.assert_allclose(heads.previous_token_score(tensors), expected)
-    assert heads.report([(tensors, WORDS)]).scores["previous"].shape == (2, 3)
+    assert heads.score_table([(tensors, WORDS)]).scores["previous"].shape == (2, 3)
 
 
 @pytest.mark.parametrize(
@@ -112,9 +113,11 @@ def test_one_number_a_head_in_every_form():
         (lambda: heads.rollout(np.ones((2, 3, 5, 7))), "5 queries and 7 keys"),
         (lambda: heads.rollout(np.eye(3), residual=2), "share from 0 to 1"),
         (lambda: heads.value_weighted(np.ones((5, 7)), np.ones((6, 2))), "do not fit"),
-        (lambda: heads.report([]), "too little to score"),
+        (lambda: heads.score_table([]), "too little to score"),
         (
-            lambda: heads.report([(np.ones((1, 2, 5, 5)), None), (np.ones((1, 3, 5, 5)), None)]),
+            lambda: heads.score_table(
+                [(np.ones((1, 2, 5, 5)), None), (np.ones((1, 3, 5, 5)), None)]
+            ),
             "about one model",
         ),
         (lambda: heads.rank_correlation([1, 2], [3, 4]), "three numbers or more"),
@@ -141,6 +144,22 @@ def test_ablation_by_mean_and_by_zero():
     np.testing.assert_array_equal(zero[:, 1], before[:, 1])
 
 
+def test_a_plan_switches_off_heads_of_its_layer():
+    outputs = np.random.default_rng(0).normal(size=(3, 5, 4))
+    plan = {(1, 0): "mean", (1, 2): "zero", (2, 1): "zero"}
+    check_plan(plan, 3, 3)
+    check_plan(None, 3, 3)
+    found = ablate_layer(outputs, 1, plan)
+    np.testing.assert_array_equal(found[0], heads.ablate_head(outputs, 0)[0])
+    np.testing.assert_array_equal(found[1], outputs[1])
+    assert not found[2].any() and outputs[2].any()
+    for nothing in (None, {}, {(0, 0): "mean"}):
+        np.testing.assert_array_equal(ablate_layer(outputs, 1, nothing), outputs)
+    for wrong, message in (({(3, 0): "mean"}, "no head 3.0"), ({(0, 0): "median"}, "is 'median'")):
+        with pytest.raises(ValueError, match=message):
+            check_plan(wrong, 3, 3)
+
+
 def test_rollout_by_hand_and_its_rows():
     one = np.array([[1.0, 0.0], [0.6, 0.4]])
     np.testing.assert_allclose(heads.rollout(one), [[1, 0], [0.3, 0.7]])
@@ -163,7 +182,7 @@ def test_value_weighted_is_the_length_of_what_is_added_up():
 
 def test_the_report_names_heads_and_says_what_uniform_would_have():
     back, even = looking([0, *range(N - 1)]), np.full((N, N), 1 / N)
-    found = heads.report([(np.stack([back, even])[None], WORDS)] * 3, frequency=len)
+    found = heads.score_table([(np.stack([back, even])[None], WORDS)] * 3, frequency=len)
     assert found.names == [["previous", ""]]
     assert found.best("previous") == (0, 0) and found.ranked("next", 1)[0][0] == (0, 1)
     for kind, score in found.scores.items():
@@ -177,7 +196,7 @@ def test_the_report_names_heads_and_says_what_uniform_would_have():
 
 def test_a_causal_head_that_looks_at_all_it_may_has_no_name():
     even = np.tri(12) / np.arange(1, 13)[:, None]
-    found = heads.report([(even, None)])
+    found = heads.score_table([(even, None)])
     assert found.names == [[""]]
     assert found.scores["first"][0, 0] == pytest.approx(found.uniform["first"])
     assert "next" not in found.scores, "a causal head cannot look ahead"
@@ -188,8 +207,8 @@ def test_one_query_gives_no_name():
     words = ["the", "cat", "sat", "on", "the", "mat"]
     maps = looking([1] * 6)
     assert heads.induction_score(maps, words) == 1
-    assert "induction" not in heads.report([(maps, words)]).scores
-    assert "induction" in heads.report([(maps, words)] * 3).scores
+    assert "induction" not in heads.score_table([(maps, words)]).scores
+    assert "induction" in heads.score_table([(maps, words)] * 3).scores
 
 
 def test_rank_correlation_and_chance():

@@ -10,9 +10,11 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from helpers import show
-from helpers.show.colours import SERIES, WEIGHTS, colour_cells, contrast, ink_on, scale_of
-from helpers.show.table import map_table
-from helpers.show.text import number, printable, share, small, text_width, wrap
+from helpers.contrast import contrast, ink_on
+from helpers.show.colours import SERIES, WEIGHTS, colour_cells, scale_of
+from helpers.show.lettering import printable, text_width, wrap
+from helpers.show.map_table import map_table
+from helpers.wording import number, share, small
 
 pytestmark = pytest.mark.filterwarnings("error")
 

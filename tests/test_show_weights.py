@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers import show
-from helpers.show.maps import as_maps, coarser
+from helpers.show.map_drawing import coarser
 
 pytestmark = pytest.mark.filterwarnings("error")
 FOUR = ["the", "cat", "sat", "it"]
@@ -192,51 +192,9 @@ def test_words_are_ticks_up_to_forty(rng, n, ticks):
     assert len([label for label in labels if label.startswith("word")]) == ticks
 
 
-def forms():
-    rng = np.random.default_rng(1)
-    stack = softmax(rng.normal(size=(2, 3, 5, 7)))
-    return stack, {
-        "array": stack,
-        "nested lists": stack.tolist(),
-        "layers with batch 1": [layer[None] for layer in stack],
-        "tuple of layers": tuple(layer for layer in stack),
-        "five axes": stack[:, None],
-    }
-
-
-@pytest.mark.parametrize("form", forms()[1])
-def test_every_usual_form_becomes_layers_heads_queries_keys(form):
-    stack, given = forms()
-    np.testing.assert_allclose(as_maps(given[form]), stack)
-
-
-def test_leading_axes_may_be_missing():
-    stack, _ = forms()
-    assert as_maps(stack[0]).shape == (1, 3, 5, 7)
-    assert as_maps(stack[0, 0]).shape == (1, 1, 5, 7)
-    assert as_maps(np.eye(3, dtype=bool)).dtype == np.float64
-
-
-def test_torch_tensors_on_the_graph_and_in_bfloat16():
-    torch = pytest.importorskip("torch", reason="torch is only for tests, and not installed")
-    scores = torch.randn(1, 3, 5, 5, requires_grad=True)
-    attentions = tuple(torch.softmax(scores * scale, -1) for scale in (1, 2))
-    assert as_maps(attentions).shape == (2, 3, 5, 5)
-    assert as_maps([layer.to(torch.bfloat16) for layer in attentions]).shape == (2, 3, 5, 5)
-    one = attentions[0][0, 0]
-    assert show.weights(one).words == show.weights(one.detach().numpy()).words
-
-
 @pytest.mark.parametrize(
     "weights, message",
     [
-        (np.zeros((0, 3)), "is empty"),
-        (np.ones(3), r"one row of 3.*show\.bars"),
-        (np.ones((1, 2, 2, 3, 3)), "batch of 2 texts"),
-        (np.ones((1, 1, 1, 1, 2, 2)), "a map is"),
-        ([[1.0], [1.0, 2.0]], "ragged"),
-        (["a", "b"], "real numbers are needed"),
-        (np.eye(2) * 1j, "real numbers are needed"),
         ([[np.nan, 1], [0.5, np.inf]], "1 NaN and 1 inf, first at layer 0, head 0, query 0, key 0"),
         (np.zeros((1, 5000)), "at most 4096"),
         (np.zeros((40, 40, 2, 2)), "1600 maps"),

@@ -1,6 +1,6 @@
 """The lesson-size trainings reach what the lessons say about them: one seed each.
 
-All of them take a minute; ATTENTION_WHOLE_TRAININGS=1 asks for the slower ones and for five seeds.
+They take a minute; `pytest -m slow` runs one seed each, --all five.
 """
 
 import os
@@ -21,7 +21,7 @@ from helpers.models import (
 )  # fmt: skip
 from helpers.tasks import induction, language, lookup, pictures, ring, translation
 
-SEEDS = range(5 if os.environ.get("ATTENTION_WHOLE_TRAININGS") == "1" else 1)
+SEEDS = range(5 if "ATTENTION_TEST_ALL" in os.environ else 1)
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("seed", SEEDS)]
 
 

@@ -1,6 +1,6 @@
 """A training run says the same words under other BLAS kernels and thread counts.
 
-Every day a tenth of each lesson-size training; all of it with ATTENTION_WHOLE_TRAININGS=1.
+A tenth of each lesson-size training; all of it with --all.
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-WHOLE = os.environ.get("ATTENTION_WHOLE_TRAININGS") == "1"
+WHOLE = "ATTENTION_TEST_ALL" in os.environ
 SHARE = "1" if WHOLE else "0.1"
 # Kernels that an older x86 processor would get; a newer one runs them all.
 KERNELS = ("Haswell", "Sandybridge", "Nehalem")

@@ -1,12 +1,9 @@
 """A lesson as it is written, and the two notebooks that it becomes.
 
-`lessons/NN_name.md` is Jupytext Markdown. Its cells with the tag `exercise` hold a whole solution:
-one function with a docstring. The solved notebook keeps them; the open notebook keeps signature
-and docstring, and has `...` for a body.
-
-An exercise that is to be repaired comes broken: the cell below it, with the tag `broken`, holds the
-same function with a fault. The open notebook has that one in the exercise's place, whole; the
-solved notebook has the sound one.
+`lessons/NN_name.md` is Jupytext Markdown. A cell with the tag `exercise` holds the name of an
+exercise and nothing else; its text stands in the exercise's declaration, in helpers/exercises. The
+solved notebook gets the solution, the open notebook what a learner starts from: signature,
+docstring and `...`, or the broken function that is to be repaired.
 """
 
 import ast
@@ -15,10 +12,11 @@ import hashlib
 import jupytext
 import nbformat
 
+from helpers.exercises.declare import find
 from tools.fingerprint import fingerprint
 
 EXERCISE = "exercise"
-BROKEN = "broken"
+STUB = "stub"
 MACHINE_DEPENDENT = "machine-dependent"
 MACHINE_DEPENDENT_COMMENT = "# differs between machines"
 NBVAL_IGNORE = "nbval-ignore-output"
@@ -47,21 +45,28 @@ def place(lesson, position, source):
 
 
 def read(path):
-    """The cells of one lesson, as written, without its YAML header.
+    """The cells of one lesson, without its YAML header, each exercise with its solution.
 
     path: a `lessons/NN_name.md`. Headings begin a new cell, as does every code block.
-    Returns: a notebook node whose cells carry their tags and nothing else, but for an exercise to
-    be repaired: its metadata hold the broken function too, under "broken".
+    Returns: a notebook node whose cells carry their tags and nothing else, but for an exercise: its
+    metadata hold what a learner starts from, under "stub".
+    Raises: LessonError where an exercise's cell does not hold the name of a declared exercise.
     """
     text = path.read_text(encoding="utf-8")
     notebook = jupytext.reads(text, fmt={"extension": ".md", "split_at_heading": True})
     cells = notebook.cells
     if cells and cells[0].cell_type == "raw" and cells[0].source.startswith("---"):
         cells = cells[1:]  # a header that Jupytext does not take for its own
-    for cell in cells:
+    for position, cell in enumerate(cells):
         tags = cell.metadata.get("tags")
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
-    return nbformat.from_dict({"cells": _with_broken(cells, path.stem)})
+        if EXERCISE in cell.metadata.get("tags", []):
+            try:
+                declared = _exercise(cell.source)
+                cell.source, cell.metadata[STUB] = declared.solution, declared.stub
+            except ValueError as error:
+                raise LessonError(f"{place(path.stem, position, cell.source)}: {error}") from None
+    return nbformat.from_dict({"cells": cells})
 
 
 def solved(cells, lesson):
@@ -70,15 +75,11 @@ def solved(cells, lesson):
 
 
 def opened(cells, lesson):
-    """What a learner opens: exercises without their bodies. Returns a notebook without outputs."""
+    """What a learner opens: exercises as they start. Returns a notebook without outputs."""
     kept = []
     for position, cell in enumerate(cells):
-        written, cell = cell.metadata, _marked(cell, lesson, position)
-        if EXERCISE in cell.metadata.get("tags", []):
-            try:
-                cell.source = written.get(BROKEN) or without_body(cell.source)
-            except LessonError as error:
-                raise LessonError(f"{place(lesson, position, cell.source)}: {error}") from None
+        stub, cell = cell.metadata.get(STUB), _marked(cell, lesson, position)
+        cell.source = stub or cell.source
         kept.append(cell)
     return _notebook(kept, lesson)
 
@@ -87,26 +88,6 @@ def both(path):
     """The two notebooks of a lesson, not yet run: {"solutions": …, "notebooks": …}."""
     cells = read(path).cells
     return {"solutions": solved(cells, path.stem), "notebooks": opened(cells, path.stem)}
-
-
-def without_body(source):
-    """A function's signature, docstring and the comments between them; `...` for the rest.
-
-    source: the text of one cell that holds one function and nothing after it. What stands before
-    the function's `def` (decorators, comments) is kept.
-    Raises: LessonError where the cell holds anything else, or the function has no docstring.
-    """
-    function, docstring = _exercise(source)
-    lines = source.splitlines()
-    after = [line for line in lines[function.end_lineno :] if line.strip()]
-    if any(not line[0].isspace() for line in after):
-        raise LessonError(
-            f"an exercise ends with its function; move {after[-1]!r} to a cell of its own."
-        )
-    head = lines[: docstring.end_lineno]
-    # ast counts columns in bytes of UTF-8.
-    head[-1] = head[-1].encode()[: docstring.end_col_offset].decode()
-    return "\n".join([*head, " " * docstring.col_offset + "..."])
 
 
 def code_lines(source):
@@ -124,55 +105,14 @@ def code_lines(source):
 
 
 def _exercise(source):
-    """The one function of an exercise's cell, and the statement that is its docstring."""
-    try:
-        body = ast.parse(source).body
-    except SyntaxError as error:
-        raise LessonError(f"not Python: {error.msg} in line {error.lineno}.") from None
-    if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
-        found = ", ".join(type(node).__name__ for node in body) or "nothing"
-        raise LessonError(f"an exercise is one function and nothing else; found {found}.")
-    function = body[0]
-    if ast.get_docstring(function) is None:
-        raise LessonError("an exercise needs a docstring: it is all that a learner is given.")
-    if len(function.body) < 2:
-        raise LessonError("the solution is missing: there is nothing below the docstring.")
-    docstring = function.body[0]
-    if docstring.lineno == function.lineno:
-        raise LessonError("put the docstring on a line of its own, below the signature.")
-    return function, docstring
-
-
-def _with_broken(cells, lesson):
-    """The cells without those that are broken; each of these goes to the exercise above it."""
-    kept = []
-    for position, cell in enumerate(cells):
-        if BROKEN not in cell.metadata.get("tags", []):
-            kept.append(cell)
-            continue
-        above = kept[-1] if kept and kept[-1] is cells[position - 1] else None
-        if above is None or EXERCISE not in above.metadata.get("tags", []):
-            raise LessonError(
-                f"{place(lesson, position, cell.source)}: a broken function stands right below "
-                "the exercise that repairs it."
-            )
-        try:
-            sound, broken = (_said(one.source) for one in (above, cell))
-        except LessonError as error:
-            raise LessonError(f"{place(lesson, position, cell.source)}: {error}") from None
-        if sound != broken:
-            raise LessonError(
-                f"{place(lesson, position, cell.source)}: the broken function needs name, "
-                "parameters and docstring of the sound one; only the body may differ."
-            )
-        above.metadata[BROKEN] = cell.source
-    return kept
-
-
-def _said(source):
-    """What a broken and a sound function have in common."""
-    function, _ = _exercise(source)
-    return function.name, ast.unparse(function.args), ast.get_docstring(function)
+    """The declared exercise that a cell names."""
+    name = source.strip()
+    if not name.isidentifier():
+        raise ValueError(
+            "an exercise's cell holds its name and nothing else. Signature, docstring and solution "
+            "stand in its declaration, in helpers/exercises."
+        )
+    return find(name, exercise=name)
 
 
 def _marked(cell, lesson, position):
@@ -180,7 +120,7 @@ def _marked(cell, lesson, position):
     cell = nbformat.from_dict(
         {k: v for k, v in cell.items() if k in ("cell_type", "metadata", "source")}
     )
-    cell.metadata.pop(BROKEN, None)
+    cell.metadata.pop(STUB, None)
     tags = list(cell.metadata.get("tags", []))
     if MACHINE_DEPENDENT in tags:
         if cell.source.startswith("%%"):

@@ -13,7 +13,7 @@ from pathlib import Path
 from tools.lesson import EXERCISE, code_lines, place, read
 
 MOST_CODE, MOST_CODE_OF_FUNCTION, MOST_WORDS, MOST_COLUMNS = 12, 20, 80, 100
-START, PLAYGROUND = "00", "P"
+PLAYGROUND = "P"
 OPENING = {
     "the question it answers": r"\*\*The question\b",
     "what you build": r"\*\*You build\b",
@@ -216,7 +216,7 @@ def pictures_come_from_helpers(lesson):
 
 @rule
 def there_is_something_to_move_to_claim_and_to_write(lesson):
-    """A live widget, a measured claim, two exercises (lesson 00: one) and something broken.
+    """A live widget, a measured claim, an exercise and something broken.
 
     In the playground everything is in the widget.
     """
@@ -226,10 +226,8 @@ def there_is_something_to_move_to_claim_and_to_write(lesson):
         return
     if not lesson.calls("claim"):
         yield f"{lesson.name}: no claim(…); every lesson measures one."
-    needed = 1 if lesson.number == START else 2
-    count = len(list(lesson.exercises()))
-    if count < needed:
-        yield f"{lesson.name}: {count} exercises; at least {needed}."
+    if not list(lesson.exercises()):
+        yield f"{lesson.name}: no exercise; every lesson has something to write."
     broken = lesson.section("Break it")
     if broken is None or not any(lesson.cells[i].cell_type == "code" for i in broken):
         yield f"{lesson.name}: no “Break it” section with a cell that breaks something."

@@ -17,18 +17,29 @@
     @entropy.holds("no row has less than 0 bits")
     def _(result): ...                                             # True, or what is wrong
 
+The reference is the exercise's one source. Lessons name the exercise; the build puts signature
+and docstring into the open notebook and the whole into the solved one, and `reveal` shows it. What
+is there to be repaired comes broken:
+
+    repair_entropy.brought_in(clinic.entropy, "In which unit does its logarithm count?")
+
 Whoever reads such a file learns what people get wrong about the function.
 """
 
+import difflib
+import functools
 import inspect
-import textwrap
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from helpers.exercises import source
+from helpers.exercises.steps import Chain
+
 FLOATS = ("float64", "float32")  # of every case, unless it says otherwise
 TYPES = (*FLOATS, "float16")  # of all that a case may ask for, in the order of trying
 EXERCISES = {}
+AS_BROUGHT = "as it was brought in"  # the mistake that a learner is handed, to be repaired
 
 
 @dataclass(frozen=True)
@@ -47,8 +58,7 @@ class Case:
 
     def inputs(self, dtype="float64"):
         """The inputs by name, with every floating array in `dtype`."""
-        made = self.make(np.random.default_rng(self.seed))
-        return {name: _in_dtype(value, dtype) for name, value in made.items()}
+        return in_dtype(self.make(np.random.default_rng(self.seed)), dtype)
 
 
 @dataclass(frozen=True)
@@ -78,14 +88,18 @@ class Property:
 class Exercise:
     """One exercise. Calling it calls the reference."""
 
-    def __init__(self, reference, lesson, gives):
+    def __init__(self, reference, lesson, gives, whole_numbers=False, any_size=True):
         self.reference = reference
         self.name = self.__name__ = reference.__name__
         self.__doc__ = reference.__doc__
         self.lesson = lesson
         self.gives = gives
+        self.whole_numbers = whole_numbers
+        self.any_size = any_size
         self.parameters = tuple(inspect.signature(reference).parameters)
-        self.cases, self.mistakes, self.properties, self.words = [], [], [], ()
+        self.cases, self.properties, self.words = [], [], ()
+        self.chain, self.beside = None, []
+        self._brought_in = None
 
     def __call__(self, *args, **kwargs):
         return self.reference(*args, **kwargs)
@@ -100,9 +114,20 @@ class Exercise:
 
     @property
     def solution(self):
-        """The reference's own source, as a learner would write it."""
-        source = textwrap.dedent(inspect.getsource(self.reference))
-        return source[source.index("def ") :].rstrip()
+        """The reference's own source: what `reveal` and the solved notebook show."""
+        return source.of(self.reference)
+
+    @property
+    def broken(self):
+        """The function to be repaired, as it was brought in; None where nothing is broken."""
+        if self._brought_in is None:
+            return None
+        return source.with_body(self.solution, source.of(self._brought_in))
+
+    @property
+    def stub(self):
+        """What a learner starts from: what is broken, or signature and docstring alone."""
+        return self.broken or source.stub(self.solution)
 
     def hints(self, nudge, pointer, pseudocode):
         """The first three hints. The fourth is the solution."""
@@ -118,14 +143,37 @@ class Exercise:
 
         return declare
 
+    def steps(self, *steps):
+        """Declare the computation as a chain of steps, each with its wrong ways: see steps.py."""
+        self.chain = Chain(steps, self.reference)
+
+    @functools.cached_property
+    def mistakes(self):
+        """Every Mistake: one for each wrong way of a step, then those declared beside them."""
+        ways = [] if self.chain is None else self.chain.ways()
+        return [
+            Mistake(way.name, way.sentence, self.chain.function(number, way), way.same_as)
+            for number, way in ways
+            if not way.also
+        ] + self.beside
+
     def mistake(self, name, sentence, *, same_as=None):
-        """Declare a wrong implementation. same_as: a mistake that no case can tell from it."""
+        """Declare a wrong implementation as a whole. same_as: what no case can tell from it."""
 
         def declare(function):
-            self.mistakes.append(Mistake(name, sentence, function, same_as))
+            self.beside.append(Mistake(name, sentence, function, same_as))
             return function
 
         return declare
+
+    def brought_in(self, broken, sentence):
+        """Declare that a learner repairs it, and what is brought in.
+
+        broken: a wrong function with the same parameters; its body is what the learner is given.
+        sentence: explains it, as every mistake's sentence does. It is a mistake like any other.
+        """
+        self._brought_in = broken
+        self.mistake(AS_BROUGHT, sentence)(broken)
 
     def holds(self, statement, *, advice=None):
         """Declare a property of every right answer."""
@@ -137,15 +185,17 @@ class Exercise:
         return declare
 
 
-def exercise(*, lesson, gives):
+def exercise(*, lesson, gives, whole_numbers=False, any_size=True):
     """Declare an exercise by its reference implementation.
 
     lesson: int.
     gives: dict, what the function returns: name to axes, {"weights": "(n_queries, n_keys)"}.
+    whole_numbers: whether people will call it with whole numbers, so that it has to be right then.
+    any_size: False where one size limits another, at least as many keys as queries for instance.
     """
 
     def declare(reference):
-        declared = Exercise(reference, lesson, gives)
+        declared = Exercise(reference, lesson, gives, whole_numbers, any_size)
         other = EXERCISES.get(declared.name)
         if other is not None and other.reference.__module__ != reference.__module__:
             raise ValueError(
@@ -158,9 +208,83 @@ def exercise(*, lesson, gives):
     return declare
 
 
-def _in_dtype(value, dtype):
+def all_exercises():
+    """Every declared exercise, by lesson, in the order of declaration."""
+    return sorted(EXERCISES.values(), key=lambda declared: declared.lesson)
+
+
+def of_lesson(lesson):
+    """The exercises of one lesson."""
+    return [declared for declared in all_exercises() if declared.lesson == lesson]
+
+
+def find(function, exercise=None, *, call="check"):
+    """The exercise of a function, by `exercise` where given, else by the function's own name.
+
+    call: what was called, for the sentence of the UnknownExercise that is raised.
+    """
+    if isinstance(exercise, Exercise):
+        return exercise
+    if exercise is not None and not isinstance(exercise, str):
+        raise TypeError(
+            f"exercise is {type(exercise).__name__}, expected the exercise's name as text, "
+            'for instance check(my_function, exercise="softmax").'
+        )
+    name = exercise if exercise is not None else name_of(function)
+    if name not in EXERCISES:
+        raise UnknownExercise(_unknown(name, function, call))
+    return EXERCISES[name]
+
+
+class UnknownExercise(ValueError):
+    """A function that belongs to no exercise by its name. The text says what to write."""
+
+
+def name_of(function):
+    """The name of a function, of what a partial wraps, or the text itself."""
+    if isinstance(function, str):
+        return function
+    if isinstance(function, functools.partial):
+        return name_of(function.func)
+    return getattr(function, "__name__", type(function).__name__)
+
+
+def _unknown(name, function, call):
+    """What was not found, what is near it, and the call to write."""
+    own = name_of(function)
+    if name == "<lambda>":
+        start = "A lambda has no name to find its exercise by"
+    else:
+        start = f"No exercise is called {name}"
+    near = _near(name, function)
+    argument = own if own.isidentifier() else "my_function"
+    advice = f'{call}({argument}, exercise="{near or "NAME"}")'
+    if near is None:
+        return f"{start}. Write {advice}, with the exercise's own name for NAME."
+    return f"{start}. Did you mean {near}? Then write: {advice}."
+
+
+def _near(name, function):
+    """The exercise with the nearest name, or with the same parameters, or None."""
+    try:
+        parameters = tuple(inspect.signature(function).parameters)
+    except (TypeError, ValueError):  # a function written in C says nothing about them; nor a text
+        parameters = None
+    alike = [known for known, its in EXERCISES.items() if its.parameters == parameters]
+    for pool in (alike, EXERCISES):
+        inside = sorted((known for known in pool if known in name), key=len, reverse=True)
+        found = inside or difflib.get_close_matches(name, pool, n=1, cutoff=0.5)
+        if found:
+            return found[0]
+    return alike[0] if alike else None
+
+
+def in_dtype(value, dtype):
+    """The value with every floating array in it, also in lists and dicts, in another type."""
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return value.astype(dtype)
+    if isinstance(value, dict):
+        return {name: in_dtype(item, dtype) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_in_dtype(item, dtype) for item in value)
+        return type(value)(in_dtype(item, dtype) for item in value)
     return value

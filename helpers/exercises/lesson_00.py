@@ -2,15 +2,19 @@
 
 import numpy as np
 
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
-@exercise(lesson=0, gives={"means": "(n,)"})
+@exercise(lesson=0, gives={"means": "(n,)"}, whole_numbers=True)
 def row_means(rows):
-    """Mean of every row: (n, d) to (n,)."""
-    return rows.mean(axis=-1)
+    """Mean of every row.
+
+    rows: (n, d).
+    Returns: (n,).
+    """
+    return rows.mean(axis=1)
 
 
 row_means.hints(

@@ -1,11 +1,10 @@
-"""What a check found: passed or not, which rung of the ladder spoke, which mistake it was."""
+"""What a check found, and how it is shown: coloured in a notebook, printed everywhere else."""
 
 import html
-
-from helpers.exercises.notice import Notice
+import sys
 
 STAGES = (
-    "not written", "raised", "type", "shape", "non-finite", "input changed", "too slow",
+    "unknown", "not written", "raised", "type", "shape", "non-finite", "input changed", "too slow",
     "mistake", "property", "value", "passed",
 )  # fmt: skip
 _LOOKS = {"passed": ("✔", "#1a6b3c"), "not written": ("○", "#5a5a5a")}
@@ -13,19 +12,60 @@ _FAILED = ("✘", "#a3221c")
 _SHOWN_LINES = 10
 
 
+class Notice:
+    """Something said to the learner, in plain words and in HTML.
+
+    `show()` puts it on the page. The value that check or hint returns is a Notice too, so a
+    notebook would show it a second time where the call stands last in its cell: the Notice
+    remembers in which cell it was shown, and stays quiet for the rest of that cell.
+    """
+
+    def __init__(self, plain, markup=None):
+        self.plain = plain
+        self.markup = markup or f"<p>{html.escape(plain)}</p>"
+
+    _shown_in = None
+
+    def __str__(self):
+        return self.plain
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        return self.markup
+
+    def show(self):
+        """Put it on the page: text and HTML in a notebook, plain words where there is none."""
+        shell = _shell()
+        if shell is not None:
+            from IPython.display import display
+
+            self._shown_in = shell.execution_count
+            display({"text/plain": self.plain, "text/html": self._repr_html_()}, raw=True)
+        elif not hasattr(sys, "ps1"):  # a plain Python prompt shows the returned value itself
+            print(self.plain)
+        return self
+
+    def _ipython_display_(self):
+        shell = _shell()
+        if shell is None or self._shown_in != shell.execution_count:
+            self.show()
+
+
 class Verdict(Notice):
     """The answer of a check.
 
     exercise: str, the exercise's name.
     passed: bool.
-    stage: str, the rung of the ladder that spoke, one of STAGES.
+    stage: str, what was looked at when it spoke, one of STAGES; "unknown": no exercise.
     mistake: str, the name of the known mistake, or None.
     message: str, at most two sentences in plain words, the same on every machine.
     printed: str, what the learner's function printed on its first call.
     notes: list of str, what else the learner should know (a damaged progress file, say).
+    details: str, HTML that shows below the sentence what the sentence says; text has no such part.
     """
 
-    def __init__(self, exercise, stage, message, mistake=None, printed="", notes=()):
+    def __init__(self, exercise, stage, message, mistake=None, printed="", notes=(), details=""):
         if stage not in STAGES:
             raise ValueError(f"stage is {stage!r}, expected one of {', '.join(STAGES)}.")
         self.exercise = exercise
@@ -34,6 +74,7 @@ class Verdict(Notice):
         self.mistake = mistake
         self.printed = printed
         self.notes = list(notes)
+        self.details = details
 
     @property
     def passed(self):
@@ -58,7 +99,7 @@ class Verdict(Notice):
             f"</strong>{html.escape(rest)}"
             + (f"<br>It printed:<pre>{printed}</pre>" if self.printed else "")
             + "".join(f"<br>{html.escape(note)}" for note in self.notes)
-            + "</div>"
+            + f"{self.details}</div>"
         )
 
     def _printed_lines(self):
@@ -73,3 +114,9 @@ class CheckFailed(AssertionError):
     def __init__(self, verdict):
         super().__init__(verdict.message)
         self.verdict = verdict
+
+
+def _shell():
+    """The running IPython, or None. IPython is never imported just to ask."""
+    ipython = sys.modules.get("IPython")
+    return None if ipython is None else ipython.get_ipython()

@@ -10,7 +10,7 @@ from helpers.explore.controls import choice, powers_of_two, scale
 from helpers.explore.views import Drawing, FigureView, HtmlView, table
 from helpers.show.colours import SERIES
 from helpers.show.style import INK, LINE, QUIET
-from helpers.show.text import listed
+from helpers.wording import listed
 
 TITLE = "What attention needs, and where it fits"
 D_HEAD = 128

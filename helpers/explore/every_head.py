@@ -15,13 +15,13 @@ from helpers.show import model_view as model_picture
 from helpers.show.colours import SIGNED, WEIGHTS, colour_cells, scale_of
 from helpers.show.head_view import call_heads
 from helpers.show.head_view import head_view as head_picture
-from helpers.show.maps import as_maps
-from helpers.show.names import check_words
+from helpers.show.map_table import LARGEST, map_table
 from helpers.show.picture import Picture
+from helpers.show.shown_maps import shown_maps
 from helpers.show.style import LINE
-from helpers.show.table import LARGEST, map_table
-from helpers.show.text import number, shorten
+from helpers.show.token_names import check_words
 from helpers.show.weights import weights as one_map
+from helpers.wording import number, shorten
 
 HEADS_TITLE = "What single heads look at"
 MODEL_TITLE = "One score of every head"
@@ -111,7 +111,7 @@ def _kit():
 
 
 def _text(words, weights):
-    maps = as_maps(weights)
+    maps, _ = shown_maps(weights)
     maps = maps.reshape(-1, *maps.shape[-2:])
     return check_words(list(words), maps.shape[-1], "queries", maps.shape), maps
 

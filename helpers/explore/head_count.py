@@ -12,9 +12,9 @@ from helpers.explore.views import HtmlView, encode, table
 from helpers.models.heads_sweep import HEADS, WIDTHS, load
 from helpers.show import Picture
 from helpers.show.colours import WEIGHTS
-from helpers.show.grids import Sheet, plan
+from helpers.show.map_drawing import Sheet, plan
 from helpers.show.style import LINE
-from helpers.show.text import listed, number
+from helpers.wording import listed, number
 
 TITLE = "What several heads do with the ring of tokens"
 MOSTLY, SOME = 0.6, 0.25  # of its light: a head looks mostly at one side; at both, to some extent

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.arrays import as_numbers
 from helpers.attention import causal_mask, softmax
 from helpers.explore.base import Explorer
 from helpers.explore.controls import choice
@@ -11,12 +12,11 @@ from helpers.explore.mask_grid import MaskGrid
 from helpers.explore.views import HtmlView, table
 from helpers.show import Picture
 from helpers.show.colours import scale_of
-from helpers.show.grids import Sheet, plan
-from helpers.show.maps import as_numbers
-from helpers.show.names import check_words, counted, token_names
-from helpers.show.table import map_table
-from helpers.show.text import listed
+from helpers.show.map_drawing import Sheet, plan
+from helpers.show.map_table import map_table
+from helpers.show.token_names import check_words, token_names
 from helpers.tasks import WORDS
+from helpers.wording import counted, listed
 
 TITLE = "Paint the mask: who may look at whom"
 MOST = 8  # words: a grid of 64 buttons is as much as anybody can oversee

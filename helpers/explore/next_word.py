@@ -12,8 +12,9 @@ from helpers.explore.views import HtmlView
 from helpers.explore.writers import writer
 from helpers.show import KEY, QUERY, Picture
 from helpers.show.colours import NEUTRAL, colour_cells
+from helpers.show.lettering import printable
 from helpers.show.style import INK, LINE
-from helpers.show.text import listed, number, printable, quoted, shorten, word_label
+from helpers.wording import listed, number, quoted, shorten, word_label
 
 TITLE = "What comes next, and where the last word looks"
 TEMPERATURES = (0.0, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)

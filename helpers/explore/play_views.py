@@ -7,9 +7,10 @@ import numpy as np
 from helpers.explore.views import pixel_map, table
 from helpers.show import Picture
 from helpers.show.colours import WEIGHTS
+from helpers.show.lettering import printable
+from helpers.show.map_table import LARGEST, map_table
 from helpers.show.style import INK
-from helpers.show.table import LARGEST, map_table
-from helpers.show.text import listed, number, printable, quoted, shorten, word_label
+from helpers.wording import listed, number, quoted, shorten, word_label
 
 TITLE = "Playground: two settings side by side"
 LEAST_SHOWN = 0.005  # a smaller weight is 0.00

@@ -10,8 +10,8 @@ from helpers.explore.play_views import TITLE, describe, maps, rows
 from helpers.explore.views import HtmlView
 from helpers.models import head_kit
 from helpers.models.pretrained import ModelDamaged, ModelMissing
-from helpers.show.text import shorten, word_label
 from helpers.tasks import SENTENCE
+from helpers.wording import shorten, word_label
 
 FACTORS = (0.01, 0.03, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
 SIDES = ("A", "B")

@@ -13,8 +13,8 @@ from helpers.show.colours import SIGNED
 from helpers.show.neuron_view import neuron_view as picture
 from helpers.show.neuron_view import take_apart
 from helpers.show.style import LINE
-from helpers.show.text import number, word_label
 from helpers.tasks import SENTENCE
+from helpers.wording import number, word_label
 
 TITLE = "A score, product by product"
 

@@ -5,16 +5,17 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from helpers.arrays import as_numbers
 from helpers.attention import scaled_dot_product_attention
 from helpers.explore.base import Explorer
 from helpers.explore.controls import number as number_control
 from helpers.explore.controls import scale
 from helpers.explore.views import Drawing, FigureView, HtmlView, table
 from helpers.show import KEY, QUERY, VALUE
-from helpers.show.maps import as_numbers
-from helpers.show.names import check_words, token_names
+from helpers.show.lettering import printable
 from helpers.show.style import GRID, INK, LINE
-from helpers.show.text import number, printable, shorten, word_label
+from helpers.show.token_names import check_words, token_names
+from helpers.wording import number, shorten, word_label
 
 TITLE = "Turn the query: the weights and the mixed value follow"
 MOST = 12  # keys; beyond, their labels cover each other

@@ -12,7 +12,7 @@ from helpers.explore.views import Drawing, FigureView, HtmlView, table
 from helpers.show import KEY
 from helpers.show.colours import SERIES
 from helpers.show.style import INK, QUIET
-from helpers.show.text import number, share
+from helpers.wording import number, share
 
 TITLE = "Scores, weights and gradient as the width d grows"
 WIDTHS = powers_of_two(1, 1024)

@@ -13,8 +13,8 @@ from helpers.show import Picture
 from helpers.show import weights as show_weights
 from helpers.show.colours import SERIES, WEIGHTS
 from helpers.show.style import GRID, INK, LINE, QUIET
-from helpers.show.text import number
 from helpers.tasks import translation
+from helpers.wording import number
 
 TITLE = "The longer the sentence, the less a fixed state keeps"
 NAMES = ("without attention", "with attention")

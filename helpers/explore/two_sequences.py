@@ -6,17 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
+from helpers.arrays import as_numbers
 from helpers.attention import scaled_dot_product_attention
 from helpers.explore.base import Explorer
 from helpers.explore.controls import choice, steps
 from helpers.explore.views import HtmlView, table
 from helpers.show import QUERY, Picture
 from helpers.show.colours import WEIGHTS, colour_cells
-from helpers.show.maps import as_numbers
-from helpers.show.names import check_words, counted, token_names
+from helpers.show.lettering import printable, text_width
 from helpers.show.style import INK, LINE, QUIET
-from helpers.show.text import listed, number, printable, shorten, text_width, word_label
+from helpers.show.token_names import check_words, token_names
 from helpers.tasks import embeddings
+from helpers.wording import counted, listed, number, shorten, word_label
 
 TITLE = "Who asks, and who answers"
 MOST = 16  # words of a sequence; beyond, they are no longer seen at a glance

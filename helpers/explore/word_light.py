@@ -11,11 +11,12 @@ from helpers.explore.controls import steps
 from helpers.explore.views import HtmlView, pixel_map, table
 from helpers.show import QUERY, Picture
 from helpers.show.colours import WEIGHTS, colour_cells, scale_of
-from helpers.show.maps import as_maps, check_finite
-from helpers.show.names import check_words, token_names
-from helpers.show.reading import looks_transposed
+from helpers.show.lettering import printable, text_width
+from helpers.show.map_words import looks_transposed
+from helpers.show.shown_maps import shown_maps
 from helpers.show.style import LINE, QUIET
-from helpers.show.text import listed, number, printable, shorten, text_width, word_label
+from helpers.show.token_names import check_words, token_names
+from helpers.wording import listed, number, shorten, word_label
 
 AS_WORDS = 64  # beyond, the sentence is a map of one pixel a weight
 TABLE_ROWS = 8
@@ -49,13 +50,12 @@ def spotlight(weights, words, *, start=None):
 
     Returns an Explorer. Raises ValueError for maps that are not square, not finite or negative.
     """
-    maps = as_maps(weights)
+    maps, _ = shown_maps(weights)
     if maps.shape[:2] != (1, 1):
         raise ValueError(
             f"The spotlight shows one map, and weights has {maps.shape[0]} layers of "
             f"{maps.shape[1]} heads. Choose one, for instance weights[layer][0, head]."
         )
-    check_finite(maps, None)
     weights = maps[0, 0]
     n_queries, n_keys = weights.shape
     if n_queries != n_keys:

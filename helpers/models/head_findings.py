@@ -3,8 +3,7 @@
 The kits hold a few heads on a few sentences. What needs every head, or sentences by the hundred,
 was measured beforehand with the whole models and stored: which heads were right on which sentence,
 what each word's removal changed, what each head's removal changed. The lesson computes from these;
-it does not repeat them. The tests measure a part again where the models are
-installed.
+it does not repeat them. The tests measure a part again where the models are installed.
 
 Encoder: all-MiniLM-L6-v2, 6 layers of 12 heads. Decoder: SmolLM2-135M-Instruct, 30 layers of 9.
 """
@@ -14,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers import data
-from helpers.heads import Report
+from helpers.heads import ScoreTable
 from helpers.tasks import english, pronouns
 
 FAMILIES = {
@@ -69,12 +68,12 @@ def it_weights(layer, head):
 
 
 def encoder_report():
-    """Scores of all heads of the encoder, over the 48 plain sentences: `heads.Report`."""
+    """Scores of all heads of the encoder, over the 48 plain sentences: `heads.ScoreTable`."""
     stored = _stored()
     kinds = [str(kind) for kind in stored["kinds"]]
     scores = dict(zip(kinds, stored["kind_scores"].astype(np.float64), strict=True))
     uniform = dict(zip(kinds, map(float, stored["kind_uniform"]), strict=True))
-    return Report(scores, uniform, int(stored["sentence"].max()) + 1)
+    return ScoreTable(scores, uniform, int(stored["sentence"].max()) + 1)
 
 
 def previous_with_shuffled_words():

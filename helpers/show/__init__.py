@@ -36,7 +36,7 @@ from helpers.show.head_view import head_view  # noqa: E402
 from helpers.show.histogram import histogram  # noqa: E402
 from helpers.show.model_view import model_view  # noqa: E402
 from helpers.show.neuron_view import neuron_view  # noqa: E402
-from helpers.show.on_patches import patches  # noqa: E402
+from helpers.show.patches import patches  # noqa: E402
 from helpers.show.picture import Picture  # noqa: E402
 from helpers.show.shapes import shapes  # noqa: E402
 from helpers.show.smoothing import smoothing  # noqa: E402

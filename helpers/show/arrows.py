@@ -2,13 +2,14 @@
 
 import numpy as np
 
+from helpers.arrays import as_numbers
 from helpers.show.colours import KEY, QUERY, VALUE
-from helpers.show.maps import as_numbers
-from helpers.show.names import capital, check_words, counted, sentence, token_names
+from helpers.show.lettering import printable, text_width
+from helpers.show.map_words import largest
 from helpers.show.picture import Picture
-from helpers.show.reading import largest
 from helpers.show.style import LINE
-from helpers.show.text import listed, number, printable, shorten, text_width, word_label
+from helpers.show.token_names import check_words, token_names
+from helpers.wording import capital, counted, listed, number, sentence, shorten, word_label
 
 MOST = 24
 LETTERS = 14

@@ -1,11 +1,13 @@
-"""The colours of the course, and which ink is legible on which of them.
+"""The colours of the course, and what they stand for.
 
 Query, key and value have one colour each in every picture. The three differ in lightness as well
 as in hue, for readers who see few hues, and a picture never tells them apart by colour alone.
 """
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.colors import LinearSegmentedColormap
+
+from helpers.contrast import ink_on
 
 QUERY = "#b3480f"  # burnt orange
 KEY = "#0b62a8"  # blue
@@ -18,7 +20,6 @@ ROLES = {"query": QUERY, "key": KEY, "value": VALUE}
 SERIES = ("#5b3a8e", "#0f7c86", "#b0306a", "#1f2328", "#8a6d00", "#3f6fd1", "#57606a", "#8c3b2a")
 
 LEVELS = 127  # of a colour map: a picture of 256 colours holds them all, and 0 is one of them
-BLACK, WHITE = "#000000", "#ffffff"
 
 # From nothing (white) to all (deep violet): a hue that is none of the three, lightness falling
 # evenly, so that it reads the same in grey.
@@ -33,30 +34,6 @@ SIGNED = LinearSegmentedColormap.from_list(
     ["#5f3c06", "#a5762c", "#dcc394", "#ffffff", "#bfb0de", "#7d62b0", "#371a6b"],
     N=LEVELS,
 )
-
-
-def luminance(rgb):
-    """Relative luminance of colours (..., 3) in 0–1, as WCAG 2 defines it: (...)."""
-    rgb = np.asarray(rgb, dtype=float)
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return linear @ np.array([0.2126, 0.7152, 0.0722])
-
-
-def contrast(colour, other):
-    """Contrast ratio of two colours, 1 to 21; text wants 4.5 and more, lines want 3."""
-    light, dark = sorted((luminance(to_rgb(colour)), luminance(to_rgb(other))), reverse=True)
-    return float((light + 0.05) / (dark + 0.05))
-
-
-def ink_on(rgb):
-    """Black or white, whichever is more legible on colours (..., 3): array of hex strings.
-
-    Taking white above a fixed value leaves 2.4:1 on some maps; the better of the two is never
-    below 4.5:1.
-    """
-    light = luminance(rgb)
-    on_black, on_white = (light + 0.05) / 0.05, 1.05 / (light + 0.05)
-    return np.where(on_black >= on_white, BLACK, WHITE)
 
 
 def colour_cells(values, low, high, colour_map=WEIGHTS):

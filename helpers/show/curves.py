@@ -5,12 +5,12 @@ from itertools import pairwise
 import numpy as np
 from matplotlib.ticker import FixedLocator, NullLocator
 
+from helpers.arrays import as_numbers
 from helpers.show.colours import ROLES, SERIES
-from helpers.show.maps import as_numbers
-from helpers.show.names import capital, sentence
+from helpers.show.lettering import printable, text_width, wrap
+from helpers.show.map_words import largest
 from helpers.show.picture import Picture
-from helpers.show.reading import largest
-from helpers.show.text import listed, number, printable, shorten, small, text_width, wrap
+from helpers.wording import capital, listed, number, sentence, shorten, small
 
 MOST = len(SERIES)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")

@@ -3,10 +3,11 @@
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from helpers.show.colours import KEY, QUERY, VALUE, WEIGHTS
-from helpers.show.names import check_words
+from helpers.show.lettering import printable, text_width
 from helpers.show.picture import Picture, title_height
 from helpers.show.style import GRID, INK, LINE, QUIET
-from helpers.show.text import printable, shorten, text_width, word_label
+from helpers.show.token_names import check_words
+from helpers.wording import shorten, word_label
 
 TITLE = "Three attentions in one encoder-decoder: who asks whom"
 SOURCE = ("small", "cat", "sees", "red", "bird")

@@ -1,12 +1,12 @@
 """show.head_view: heads side by side on one scale, each with the name its scores give it."""
 
-from helpers.heads import report
+from helpers.heads import score_table
 from helpers.show.colours import WEIGHTS
-from helpers.show.grids import Sheet, plan
-from helpers.show.maps import as_hidden, as_maps, check_finite
-from helpers.show.names import check_words, counted, head_name
+from helpers.show.map_drawing import Sheet, plan
 from helpers.show.picture import Picture
-from helpers.show.text import listed, number
+from helpers.show.shown_maps import shown_maps
+from helpers.show.token_names import check_words, head_name
+from helpers.wording import counted, listed, number
 
 MOST = 24  # maps that a reader can compare
 
@@ -18,15 +18,15 @@ def head_view(weights, words=None, *, names=None, mask=None, title=None, decimal
     heads. words: n labels. names: what the heads are called, in their order, ["0.2", "1.3", …];
     their places if None. mask: as in `show.weights`.
 
-    A head's second name is its highest score (`heads.report`) on this text, if half of its weight
-    is on one kind of key: "previous", "first", "induction" and so on.
+    A head's second name is its highest score (`heads.score_table`) on this text, if half of its
+    weight is on one kind of key: "previous", "first", "induction" and so on.
 
     decimals: of the scores that are told; 1 for heads that were trained just now, whose second
     decimal differs between machines.
 
     Returns a Picture. Raises ValueError for more heads, and for maps that are not square.
     """
-    maps = as_maps(weights)
+    maps, hidden = shown_maps(weights, mask)
     layers, heads, n, _ = maps.shape
     count = layers * heads
     if count > MOST:
@@ -34,8 +34,6 @@ def head_view(weights, words=None, *, names=None, mask=None, title=None, decimal
             f"{count} heads are too many to compare; at most {MOST}. Choose some, or see them all "
             "as numbers with show.model_view(scores)."
         )
-    hidden = as_hidden(mask, maps.shape)
-    check_finite(maps, hidden)
     words = check_words(words, n, "queries", maps.shape[-2:])
     names = _names(names, layers, heads)
     called = call_heads(maps, words)
@@ -60,7 +58,7 @@ def head_view(weights, words=None, *, names=None, mask=None, title=None, decimal
 
 def call_heads(maps, words):
     """(kind, score) of every head of (layers, heads, n, n), in order; ("", 0) without a name."""
-    found = report([(maps, words)])
+    found = score_table([(maps, words)])
     return [
         (kind, float(found.scores[kind][layer, head])) if kind else ("", 0.0)
         for layer, row in enumerate(found.names)

@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from helpers.arrays import as_numbers
 from helpers.show.colours import ROLES, SERIES
-from helpers.show.maps import as_numbers
-from helpers.show.names import capital, sentence
+from helpers.show.lettering import printable
 from helpers.show.picture import Picture
 from helpers.show.style import INK
-from helpers.show.text import listed, number, printable, share, shorten
+from helpers.wording import capital, listed, number, sentence, share, shorten
 
 MOST = 4  # histograms in one picture
 STYLES = ("-", "--", "-.", ":")

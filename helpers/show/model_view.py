@@ -1,18 +1,17 @@
 """show.model_view: one number for every head of a model, layers down and heads across."""
 
-import html
-
 import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.ticker import MaxNLocator
 
+from helpers.arrays import as_numbers
+from helpers.show.colour_bar import colour_bar
 from helpers.show.colours import colour_cells, scale_of
-from helpers.show.maps import as_numbers
-from helpers.show.names import counted
+from helpers.show.map_table import PICTURE
 from helpers.show.picture import Picture
-from helpers.show.style import GRID, LINE, QUIET
-from helpers.show.table import cell_text
-from helpers.show.text import listed, number, small
+from helpers.show.style import GRID, LINE
+from helpers.tables import Cell, cell_text, table
+from helpers.wording import counted, listed, number, small
 
 NUMBERS_UP_TO = 16  # heads across or layers down
 MOST = 128
@@ -40,8 +39,9 @@ def model_view(scores, *, label="score", uniform=None, title=None):
     if uniform is not None:
         said += f"; a head that looks at everything alike would have {number(uniform)}"
     title = title or f"Highest {label}: head {layer}.{head} ({small(scores[layer, head])})"
-    table = model_table(scores, caption=title) if max(scores.shape) <= NUMBERS_UP_TO else None
-    return Picture(_plan(scores, label), said + ".", title=title, table=table, size=_size(scores))
+    as_table = model_table(scores, caption=title) if max(scores.shape) <= NUMBERS_UP_TO else None
+    draw = _plan(scores, label)
+    return Picture(draw, said + ".", title=title, table=as_table, size=_size(scores))
 
 
 def checked_scores(scores):
@@ -63,23 +63,17 @@ def checked_scores(scores):
 
 def model_table(scores, *, caption):
     """The grid as an HTML table, rows are layers, columns are heads."""
-    background, ink = colour_cells(scores, *scale_of(scores))
-    columns = "".join(f'<th scope="col">head {head}</th>' for head in range(scores.shape[1]))
-    rows = "".join(
-        f'<tr><th scope="row">layer {layer}</th>'
-        + "".join(
-            f'<td style="background:{background[layer, head]};color:{ink[layer, head]};'
-            f'text-align:center;padding:.2em .4em">{_text(scores, layer, head)}</td>'
-            for head in range(scores.shape[1])
-        )
-        + "</tr>"
-        for layer in range(len(scores))
-    )
-    return (
-        f'<table class="picture-table"><caption>{html.escape(caption)}</caption>'
-        f'<thead><tr><th scope="col">layer ↓ head →</th>{columns}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
-    )
+    background, _ = colour_cells(scores, *scale_of(scores))
+    layers, heads = scores.shape
+    rows = [
+        [
+            f"layer {layer}",
+            *(Cell(_text(scores, layer, head), background[layer, head]) for head in range(heads)),
+        ]
+        for layer in range(layers)
+    ]
+    columns = ["layer ↓ head →", *(f"head {head}" for head in range(heads))]
+    return table(caption, columns, rows, kind=PICTURE)
 
 
 def _text(scores, layer, head):
@@ -124,12 +118,7 @@ def _plan(scores, label):
                     head, layer, _text(scores, layer, head), ha="center", va="center",
                     fontsize=8.5, color=ink[layer, head],
                 )  # fmt: skip
-        bar = figure.colorbar(image, ax=axes, fraction=0.05, pad=0.03)
-        bar.outline.set(edgecolor=LINE, linewidth=0.8)
-        bar.ax.set_title(
-            label if len(label) < 12 else "score", color=QUIET, fontsize=9.5, loc="left", pad=7
-        )
-        bar.ax.tick_params(length=3, labelsize=9)
-        bar.ax.yaxis.set_major_locator(MaxNLocator(5))
+        named = label if len(label) < 12 else "score"
+        colour_bar(figure, image, named, ax=axes, fraction=0.05, pad=0.03)
 
     return draw

@@ -1,15 +1,15 @@
 """show.shapes: a computation step by step, with the shape of every array."""
 
-import html
-
 import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from helpers.show.colours import KEY, NEUTRAL, QUERY, ROLES, SERIES, VALUE
+from helpers.show.derivation import Step, faults, name_axes, origins, story
+from helpers.show.map_table import PICTURE
 from helpers.show.picture import Picture, title_height
-from helpers.show.steps import Step, faults, name_axes, origins, story
 from helpers.show.style import INK, LINE, QUIET
+from helpers.tables import table
 
 MOST = 16  # arrays
 NOTHING = "Pass arrays by name: show.shapes(query=query, key=key, scores=scores)."
@@ -203,13 +203,7 @@ def _axis_label(name, size, between="\n"):
 
 
 def _table(steps, found, caption):
-    rows = [
-        '<table class="picture-table" style="border-collapse:collapse">',
-        f"<caption>{html.escape(caption)}</caption>",
-        "<thead><tr>"
-        + "".join(f'<th scope="col">{head}</th>' for head in ("array", "shape", "axes", "from"))
-        + "</tr></thead><tbody>",
-    ]
+    rows = []
     for step, origin in zip(steps, found, strict=True):
         shape = str(step).removeprefix(step.name + " ")
         axes = step.axes if len(step.shape) > 1 else step.axes[-1:]
@@ -217,7 +211,5 @@ def _table(steps, found, caption):
         if len(step.shape) > 2:
             axes = f"…, {axes}"
         parents = "given" if origin is None else " and ".join(p.name for p in origin.parents)
-        cells = "".join(f"<td>{html.escape(text)}</td>" for text in (shape, axes, parents))
-        rows.append(f'<tr><th scope="row">{html.escape(step.name)}</th>{cells}</tr>')
-    rows.append("</tbody></table>")
-    return "\n".join(rows)
+        rows.append([step.name, shape, axes, parents])
+    return table(caption, ["array", "shape", "axes", "from"], rows, kind=PICTURE)

@@ -2,12 +2,11 @@
 
 import numpy as np
 
+from helpers.arrays import as_numbers
 from helpers.show.colours import KEY, NEUTRAL, QUERY, SERIES, VALUE
-from helpers.show.maps import as_numbers
-from helpers.show.names import sentence
 from helpers.show.picture import Picture
 from helpers.show.style import INK
-from helpers.show.text import number
+from helpers.wording import number, sentence
 
 MOST_OF_IT = 0.9
 

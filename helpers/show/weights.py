@@ -3,13 +3,13 @@
 import numpy as np
 
 from helpers.show.colours import scale_of
-from helpers.show.grids import Sheet, plan
-from helpers.show.maps import as_hidden, as_maps, check_finite
-from helpers.show.names import capital, check_words, sentence
+from helpers.show.map_drawing import Sheet, plan
+from helpers.show.map_table import LARGEST, map_table
+from helpers.show.map_words import read_heads, read_map
 from helpers.show.picture import Picture
-from helpers.show.reading import read_heads, read_map
-from helpers.show.table import LARGEST, map_table
-from helpers.show.text import number
+from helpers.show.shown_maps import shown_maps
+from helpers.show.token_names import check_words
+from helpers.wording import capital, number, sentence
 
 MOST_MAPS = 1024
 
@@ -28,15 +28,14 @@ def weights(weights, words=None, *, keys=None, mask=None, title=None, label="wei
     Returns a Picture; of one map up to 16 x 16 it also has a table. Raises ValueError for NaN or
     inf in visible places, for empty arrays and for shapes that are none of these.
     """
-    maps = as_maps(weights, f"{label}s" if label in ("weight", "score") else label)
+    name = f"{label}s" if label in ("weight", "score") else label
+    maps, hidden = shown_maps(weights, mask, name=name, integers="weight" not in label)
     layers, heads, n_queries, n_keys = maps.shape
     if layers * heads > MOST_MAPS:
         raise ValueError(
             f"{layers * heads} maps ({layers} layers x {heads} heads) are too many to see; at most "
             f"{MOST_MAPS}. Choose some layers or heads, for instance weights[:4]."
         )
-    hidden = as_hidden(mask, maps.shape)
-    check_finite(maps, hidden, "weights" if label == "weight" else label)
     words = check_words(words, n_queries, "queries", (n_queries, n_keys))
     keys = words if keys is None and n_queries == n_keys else keys
     keys = check_words(keys, n_keys, "keys", (n_queries, n_keys))

@@ -1,7 +1,7 @@
 """Ten broken attentions, and what their owners bring to the clinic: data and a symptom.
 
 Each function is wrong in one way that real code has been wrong in. `patient(number, rng)` runs it
-on data that shows the symptom.
+on data that shows the symptom, and the exercises of lesson 10 hand its body out to be repaired.
 
 >>> patient(3, np.random.default_rng(0))
 Patient 3: some words get no weight from anybody, some get more than they should.
@@ -94,7 +94,7 @@ def half_precision(query, key):
     """
     half_query, half_key = query.astype(np.float16), key.astype(np.float16)
     scores = (half_query @ half_key.swapaxes(-1, -2)).astype(query.dtype)
-    return softmax(scores / float(np.sqrt(query.shape[-1])))
+    return softmax(scores / np.sqrt(query.shape[-1]))
 
 
 def wrong_sentence(x, n_heads):

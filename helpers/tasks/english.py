@@ -13,7 +13,7 @@ determiner_noun   "the" or "a" asks, its noun answers (of "the stone wall" it is
 stopped -> clock
 """
 
-from helpers.heads.relations import Case
+from helpers.heads.labelled_pairs import LabelledPair
 
 TEXTS = """
 the old clock/s in the hall/n stopped/v at noon/n .
@@ -82,7 +82,7 @@ def verb_subject():
             if mark == "s":
                 subject = place
             elif mark == "v":
-                found.append(Case(words, place, subject, nouns))
+                found.append(LabelledPair(words, place, subject, nouns))
     return found
 
 
@@ -96,7 +96,7 @@ def determiner_noun():
                 noun = min(other for other in nouns if other > place)
                 while noun + 1 in nouns:
                     noun += 1
-                found.append(Case(words, place, noun, nouns))
+                found.append(LabelledPair(words, place, noun, nouns))
     return found
 
 

@@ -6,8 +6,8 @@ him, himself   two nouns that both fit: who is meant is a matter of grammar
 swap_pairs     pairs of sentences in which one word turns the answer round (Winograd 1972;
                Levesque et al. 2012, "The Winograd schema challenge"), written for this course
 
-Each gives a list of `heads.Case`, words without special tokens. In all of them but the last noun
-wins as often as the first: picking always the first or always the nearest noun is right in half.
+Each gives a list of `heads.LabelledPair`, words without special tokens. In all of them the last
+noun wins as often as the first: picking always the first or always the nearest is right in half.
 
 >>> cases = because_it()
 >>> print(len(cases), *cases[0].words)
@@ -19,7 +19,7 @@ it -> cat
 
 from itertools import product
 
-from helpers.heads.relations import Case
+from helpers.heads.labelled_pairs import LabelledPair
 
 ANIMALS = ("cat", "dog", "bird", "rabbit", "horse", "fox", "bear", "duck")
 SURFACES = ("mat", "rug", "bed", "bench", "grass", "roof", "blanket", "sofa")
@@ -66,7 +66,7 @@ def because_it():
     for animal, surface in product(ANIMALS, SURFACES):
         for state in (*ANIMAL_STATES, *SURFACE_STATES):
             words = f"the {animal} sat on the {surface} because it was {state}".split()
-            found.append(Case(tuple(words), 7, 1 if state in ANIMAL_STATES else 5, (1, 5)))
+            found.append(LabelledPair(tuple(words), 7, 1 if state in ANIMAL_STATES else 5, (1, 5)))
     return found
 
 
@@ -82,13 +82,13 @@ def pronoun_kinds():
             for verb, pronoun in product(VERBS, ("she", "he")):
                 words = f"the {first} {verb} the {second} before {pronoun} left".split()
                 answer = words.index(woman if pronoun == "she" else man)
-                found.append(Case(tuple(words), words.index(pronoun), answer, (1, 4)))
+                found.append(LabelledPair(tuple(words), words.index(pronoun), answer, (1, 4)))
     for man, thing in product(MEN, THINGS):
         for first, second in ((man, thing), (thing, man)):
             for pronoun in ("it", "he"):
                 words = f"the {first} stood near the {second} before {pronoun} left".split()
                 answer = words.index(thing if pronoun == "it" else man)
-                found.append(Case(tuple(words), words.index(pronoun), answer, (1, 5)))
+                found.append(LabelledPair(tuple(words), words.index(pronoun), answer, (1, 5)))
     return found
 
 
@@ -102,7 +102,7 @@ def him_himself():
         if first != second:
             for pronoun, answer in (("him", 1), ("himself", 5)):
                 words = f"the {first} said that the {second} likes {pronoun}".split()
-                found.append(Case(tuple(words), 7, answer, (1, 5)))
+                found.append(LabelledPair(tuple(words), 7, answer, (1, 5)))
     return found
 
 
@@ -114,6 +114,8 @@ def swap_pairs():
             words = text.format(state).split()
             first, second = (place + 1 for place, word in enumerate(words) if word == "the")
             found.append(
-                Case(tuple(words), words.index("it"), (first, second)[which], (first, second))
+                LabelledPair(
+                    tuple(words), words.index("it"), (first, second)[which], (first, second)
+                )
             )
     return found

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from helpers.exercises.declare import EXERCISES, Exercise, exercise
-from helpers.exercises.ladder import judge
-from helpers.exercises.properties import same
-from helpers.exercises.registry import all_exercises
+from helpers.exercises.compare import same
+from helpers.exercises.declare import EXERCISES, Exercise, all_exercises, exercise
+from helpers.exercises.judge import judge
 
 
 def declare(reference, case, mistake, holds, gives):

@@ -1,11 +1,9 @@
 """Lesson 01's exercises: right answers in other styles pass, strangers are rejected unnamed."""
 
 import numpy as np
-import pytest
-from exercise_learners import named
+from exercise_learners import all_pass, all_rejected
 
 from helpers.attention import softmax
-from helpers.exercises.ladder import judge
 
 
 def scores_by_loops(state, memory):
@@ -93,21 +91,9 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(
-    ("name", "function"),
-    [(name, function) for name, functions in RIGHT.items() for function in functions],
-    ids=[function.__name__ for functions in RIGHT.values() for function in functions],
-)
-def test_a_right_answer_passes_in_any_style(name, function):
-    verdict = judge(named(name), function)
-    assert verdict.passed, verdict.message
+def test_right_answers_pass_in_any_style():
+    all_pass(RIGHT)
 
 
-@pytest.mark.parametrize(
-    ("name", "title"), [(name, title) for name, titles in WRONG.items() for title in titles]
-)
-def test_a_wrong_answer_never_seen_before_is_rejected(name, title):
-    verdict = judge(named(name), WRONG[name][title])
-    assert not verdict.passed, f"{name}: {title!r} passes"
-    assert verdict.mistake is None, f"{title!r} is taken for the mistake {verdict.mistake!r}"
-    assert verdict.stage in ("property", "value"), verdict.message
+def test_wrong_answers_never_seen_before_are_rejected():
+    all_rejected(WRONG, stages=("property", "value"))

@@ -50,16 +50,16 @@ def it_weights(encoder, cases):
 
 
 def kinds(encoder, sentences):
-    """The report of the encoder. The vocabulary is sorted by frequency, so ids rank it."""
+    """The scores of the encoder. The vocabulary is sorted by frequency, so ids rank it."""
     rank = {word: -number for number, word in enumerate(encoder.tokenizer.pieces)}
     readings = [encoder.read(text) for text in sentences]
-    report = heads.report(
+    table = heads.score_table(
         [(reading.weights, reading.words) for reading in readings], frequency=rank.get
     )
     return {
-        "kinds": np.array(list(report.scores)),
-        "kind_scores": np.array(list(report.scores.values())).astype(np.float32),
-        "kind_uniform": np.array(list(report.uniform.values())).astype(np.float32),
+        "kinds": np.array(list(table.scores)),
+        "kind_scores": np.array(list(table.scores.values())).astype(np.float32),
+        "kind_uniform": np.array(list(table.uniform.values())).astype(np.float32),
     }
 
 

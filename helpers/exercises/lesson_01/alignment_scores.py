@@ -3,14 +3,18 @@
 import numpy as np
 
 from helpers import attention
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=1, gives={"scores": "(n_keys,)"})
 def alignment_scores(state, memory):
-    """The dot product of the state (d,) with every row of the memory (n_keys, d)."""
+    """How well every word of the source fits the decoder's state.
+
+    state: (d,), memory: (n_keys, d).
+    Returns: scores (n_keys,).
+    """
     return memory @ state
 
 

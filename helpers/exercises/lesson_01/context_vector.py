@@ -3,14 +3,18 @@
 import numpy as np
 
 from helpers import attention
+from helpers.exercises.cases import numbers, rows_of_weights
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers, rows_of_weights
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=1, gives={"context": "(d,)"})
 def context_vector(weights, memory):
-    """The weighted mean of the rows of the memory: (n_keys,) and (n_keys, d) to (d,)."""
+    """What the decoder brings home: the mean of the memory's rows, weighted.
+
+    weights: (n_keys,), they sum to 1; memory: (n_keys, d).
+    Returns: context (d,).
+    """
     return weights @ memory
 
 

@@ -3,17 +3,22 @@
 import numpy as np
 
 from helpers import attention
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
 from helpers.exercises.lesson_03.scaled_dot_product_attention import scaled_dot_product_attention
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(
     lesson=4, gives={"output": "(n_queries, d_value)", "weights": "(n_queries, n_keys)"}
 )  # fmt: skip
 def cross_attention(x, context, w_query, w_key, w_value):
-    """Let the rows of x ask the rows of the context: queries from x, keys and values from there."""
+    """Attention of one sequence to another.
+
+    x: (n_queries, d_model), context: (n_keys, d_context);
+    w_query: (d_model, d_k), w_key: (d_context, d_k), w_value: (d_context, d_v).
+    Returns: output (n_queries, d_v) and weights (n_queries, n_keys).
+    """
     return scaled_dot_product_attention(x @ w_query, context @ w_key, context @ w_value)
 
 

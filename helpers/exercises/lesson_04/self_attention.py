@@ -3,15 +3,19 @@
 import numpy as np
 
 from helpers import attention
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
 from helpers.exercises.lesson_03.scaled_dot_product_attention import scaled_dot_product_attention
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=4, gives={"output": "(n, d_value)", "weights": "(n, n)"})
 def self_attention(x, w_query, w_key, w_value):
-    """Let the rows of x ask each other: queries, keys and values all come from x."""
+    """Attention of a sequence to itself.
+
+    x: (n, d_model); w_query, w_key: (d_model, d_k); w_value: (d_model, d_v).
+    Returns: output (n, d_v) and weights (n, n).
+    """
     return scaled_dot_product_attention(x @ w_query, x @ w_key, x @ w_value)
 
 

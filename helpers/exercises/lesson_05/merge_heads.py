@@ -2,14 +2,18 @@
 
 import numpy as np
 
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=5, gives={"merged": "(..., n, d_model)"})
 def merge_heads(x):
-    """Put the heads of every word side by side: what split_heads did, undone."""
+    """Put the heads side by side again.
+
+    x: (..., n_heads, n, d_head).
+    Returns: (..., n, d_model), where d_model is n_heads · d_head.
+    """
     *leading, n_heads, n, d_head = x.shape
     return x.swapaxes(-2, -3).reshape(*leading, n, n_heads * d_head)
 

@@ -3,14 +3,19 @@
 import numpy as np
 
 from helpers.attention import merge_heads, scaled_dot_product_attention, softmax, split_heads
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=5, gives={"output": "(..., n, d_model)", "weights": "(..., n_heads, n, n)"})
 def multi_head_attention(x, w_query, w_key, w_value, w_output, n_heads):
-    """Project, split into heads, attend in every head, merge, project back."""
+    """Several attentions side by side.
+
+    x: (..., n, d_model); w_query, w_key, w_value: (d_model, n_heads · d_head);
+    w_output: (n_heads · d_head, d_model).
+    Returns: output (..., n, d_model), weights (..., n_heads, n, n).
+    """
     query = split_heads(x @ w_query, n_heads)
     key = split_heads(x @ w_key, n_heads)
     value = split_heads(x @ w_value, n_heads)

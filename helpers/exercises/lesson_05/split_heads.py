@@ -2,14 +2,18 @@
 
 import numpy as np
 
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=5, gives={"heads": "(..., n_heads, n, d_head)"})
 def split_heads(x, n_heads):
-    """Cut the last axis into n_heads neighbouring parts, and put the heads before the words."""
+    """Cut the width into heads.
+
+    x: (..., n, d_model), d_model is a multiple of n_heads.
+    Returns: (..., n_heads, n, d_head).
+    """
     *leading, n, d_model = x.shape
     parts = x.reshape(*leading, n, n_heads, d_model // n_heads)
     return parts.swapaxes(-2, -3)

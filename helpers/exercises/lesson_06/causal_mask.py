@@ -7,11 +7,15 @@ from helpers.exercises.declare import exercise
 
 @exercise(lesson=6, gives={"mask": "(n_queries, n_keys)"})
 def causal_mask(n_queries, n_keys=None):
-    """True where a query may look; the queries are the last ones of the keys."""
+    """True where a query may look; the queries are the last of the keys.
+
+    n_queries, n_keys: int; n_keys is n_queries if not given.
+    Returns: boolean (n_queries, n_keys).
+    """
     n_keys = n_queries if n_keys is None else n_keys
-    earlier = n_keys - n_queries  # keys that stand before the first query
-    own_place = earlier + np.arange(n_queries)[:, None]  # (n_queries, 1)
-    return np.arange(n_keys) <= own_place
+    first_place = n_keys - n_queries  # of the first query
+    places = first_place + np.arange(n_queries)[:, None]  # (n_queries, 1)
+    return np.arange(n_keys) <= places
 
 
 causal_mask.hints(

@@ -3,14 +3,18 @@
 import numpy as np
 
 from helpers import attention
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=6, gives={"weights": "(..., n_queries, n_keys)"})
 def masked_softmax(scores, mask):
-    """Softmax of what the mask lets through; a row with nothing to look at is all 0."""
+    """Softmax of what the mask lets through.
+
+    scores: (..., n_queries, n_keys); mask: boolean, broadcasts to it, True = may look.
+    Returns: weights (..., n_queries, n_keys); a row with nothing to look at is all 0.
+    """
     visible = np.where(mask, scores, -np.inf)
     largest = visible.max(axis=-1, keepdims=True)
     largest = np.where(largest == -np.inf, 0, largest)  # -inf - (-inf) would be NaN

@@ -7,7 +7,11 @@ from helpers.exercises.declare import exercise
 
 @exercise(lesson=6, gives={"mask": "(b, 1, n_keys)"})
 def padding_mask(lengths, n_keys):
-    """True where a key is a real token; the axis of size 1 stands for all queries."""
+    """True where a key is a real token.
+
+    lengths: integers (b,), the tokens of every sequence; n_keys: int, tokens and padding.
+    Returns: boolean (b, 1, n_keys).
+    """
     return np.arange(n_keys) < lengths[:, None, None]
 
 

@@ -4,20 +4,24 @@ import tracemalloc
 
 import numpy as np
 
+from helpers.exercises.cases import queries_keys_values
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import queries_keys_values
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=7, gives={"output": "(n, d_value)"})
 def linear_attention(query, key, value):
-    """Causal attention with weights φ(query) · φ(key), φ = elu + 1, kept as a running state."""
+    """Causal attention with weights φ(query) · φ(key), φ(x) = elu(x) + 1, without (n, n).
+
+    query, key: (n, d_key); value: (n, d_value). A word sees itself and the words before it.
+    Returns: (n, d_value).
+    """
 
     def features(x):
         return np.where(x > 0, x + 1, np.exp(np.minimum(x, 0)))
 
-    state = np.zeros((key.shape[1], value.shape[1]), value.dtype)
-    sums = np.zeros(key.shape[1], key.dtype)
+    state = np.zeros((key.shape[1], value.shape[1]))
+    sums = np.zeros(key.shape[1])
     output = np.empty_like(value)
     for i, (q, k) in enumerate(zip(features(query), features(key), strict=True)):
         state += np.outer(k, value[i])

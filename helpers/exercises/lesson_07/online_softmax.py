@@ -2,14 +2,18 @@
 
 import numpy as np
 
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=7, gives={"maximum": "()", "total": "()"})
 def online_softmax(blocks):
-    """The largest score, and the sum of exp(score - largest), after one pass over the blocks."""
+    """What softmax has to know of a row, after one pass over its blocks.
+
+    blocks: a list of arrays (b_i,), the scores of one row, cut in pieces.
+    Returns: maximum and total, so that the weights are exp(score - maximum) / total.
+    """
     maximum, total = -np.inf, 0.0
     for block in blocks:
         larger = max(maximum, block.max())

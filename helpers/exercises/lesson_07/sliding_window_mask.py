@@ -7,9 +7,13 @@ from helpers.exercises.declare import exercise
 
 @exercise(lesson=7, gives={"mask": "(n, n)"})
 def sliding_window_mask(n, window):
-    """True where a query may look: at its own place and the window - 1 places before it."""
+    """True where a query may look: its own place and the window - 1 places before it.
+
+    n: int, words; window: int, 1 or more.
+    Returns: boolean (n, n).
+    """
     place = np.arange(n)
-    back = place[:, None] - place  # how far a key (column) lies before a query (row)
+    back = place[:, None] - place  # how far a key lies before a query
     return (back >= 0) & (back < window)
 
 

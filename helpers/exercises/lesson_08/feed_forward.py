@@ -5,14 +5,19 @@ import math
 import numpy as np
 
 from helpers.attention import softmax
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=8, gives={"output": "(..., d_model)"})
 def feed_forward(x, w_in, b_in, w_out, b_out):
-    """Widen every word, set what is negative to 0, and bring it back to its width."""
+    """Every word alone: widen, bend, and back.
+
+    x: (..., d_model); w_in: (d_model, d_hidden), b_in: (d_hidden,);
+    w_out: (d_hidden, d_model), b_out: (d_model,).
+    Returns: (..., d_model).
+    """
     hidden = np.maximum(x @ w_in + b_in, 0)
     return hidden @ w_out + b_out
 

@@ -2,14 +2,18 @@
 
 import numpy as np
 
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=8, gives={"normed": "(..., d)"})
 def layer_norm(x, gain, bias, eps=1e-5):
-    """Every row to mean 0 and variance 1, then times the gain, plus the bias."""
+    """Every row to mean 0 and variance 1, then times gain, plus bias.
+
+    x: (..., d); gain, bias: (d,).
+    Returns: (..., d).
+    """
     centred = x - x.mean(axis=-1, keepdims=True)
     variance = (centred**2).mean(axis=-1, keepdims=True)
     return centred / np.sqrt(variance + eps) * gain + bias

@@ -2,14 +2,18 @@
 
 import numpy as np
 
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=8, gives={"output": "(..., n, d_model)"})
 def transformer_block(x, attention, norm_1, mlp, norm_2):
-    """Add what attention brings, then what the feed-forward network makes of it."""
+    """Attention, then the feed-forward network, each normed in front and added on top.
+
+    x: (..., n, d_model); attention, norm_1, mlp, norm_2: functions, (..., n, d_model) to the same.
+    Returns: (..., n, d_model).
+    """
     x = x + attention(norm_1(x))
     return x + mlp(norm_2(x))
 

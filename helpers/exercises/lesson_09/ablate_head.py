@@ -2,14 +2,18 @@
 
 import numpy as np
 
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=9, gives={"outputs": "(h, n, d_head)"})
 def ablate_head(head_outputs, head):
-    """The outputs of all heads, with one head's replaced by its mean over the positions."""
+    """Switch one head off: its output becomes its mean over the positions.
+
+    head_outputs: (h, n, d_head); head: which one, a whole number.
+    Returns: (h, n, d_head), a new array.
+    """
     outputs = head_outputs.copy()
     outputs[head] = head_outputs[head].mean(axis=0)
     return outputs

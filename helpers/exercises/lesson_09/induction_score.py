@@ -2,19 +2,23 @@
 
 import numpy as np
 
+from helpers.exercises.cases import rows_of_weights
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.making import rows_of_weights
-from helpers.exercises.properties import same
 
 
 @exercise(lesson=9, gives={"scores": "(h,)"})
 def induction_score(weights, tokens):
-    """Mean weight of each head on what followed the latest earlier occurrence of the token."""
+    """How much each head looks at what followed the latest earlier occurrence of a token.
+
+    weights: (h, n, n), rows are queries; tokens: (n,), numbers.
+    Returns: (h,), the mean over the queries whose token has stood before.
+    """
     found = []
     for query in range(len(tokens)):
         earlier = np.flatnonzero(tokens[:query] == tokens[query])
         if len(earlier):
-            found.append(weights[:, query, earlier[-1] + 1])  # (h,)
+            found.append(weights[:, query, earlier[-1] + 1])
     return np.mean(found, axis=0)
 
 

@@ -4,13 +4,17 @@ import numpy as np
 
 from helpers.attention import softmax
 from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import ward
+from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
 @exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
 def repair_flat_weights(query, key):
-    """Weights of scaled dot-product attention."""
+    """Weights of scaled dot-product attention.
+
+    query: (..., n_queries, d_key); key: (..., n_keys, d_key).
+    Returns: (..., n_queries, n_keys).
+    """
     scores = query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1])
     return softmax(scores)
 
@@ -20,13 +24,13 @@ repair_flat_weights.hints(
     "The scores are divided in two places. How often should they be?",
     "Leave query and key as they are; divide their products once by the root of the width.",
 )
-ward.scaled_cases(repair_flat_weights)
+shared.scaled_cases(repair_flat_weights)
 mistake = repair_flat_weights.mistake
 
 
-@mistake(ward.AS_BROUGHT, "By what are the scores divided in all, from query to softmax?")
-def _(query, key):
-    return clinic.flat_weights(query, key)
+repair_flat_weights.brought_in(
+    clinic.flat_weights, "By what are the scores divided in all, from query to softmax?"
+)
 
 
 @mistake("both divisions gone", "How widely do scores spread now, for a wide head?")
@@ -60,4 +64,4 @@ def _(query, key):
     return softmax(query @ key.swapaxes(-1, -2)) / np.sqrt(query.shape[-1])
 
 
-ward.scale_holds(repair_flat_weights)
+shared.scale_holds(repair_flat_weights)

@@ -3,16 +3,20 @@
 import numpy as np
 
 from helpers.attention import softmax
+from helpers.exercises.cases import queries_keys_values
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import ward
-from helpers.exercises.making import queries_keys_values
-from helpers.exercises.properties import same
+from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
 @exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
 def repair_half_precision(query, key):
-    """Weights of scaled dot-product attention, for numbers that came from float16."""
+    """Weights of scaled dot-product attention, for numbers that came from float16.
+
+    query: (..., n_queries, d_key); key: (..., n_keys, d_key); both float32 or float64.
+    Returns: (..., n_queries, n_keys), computed in that type.
+    """
     scores = query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1])
     return softmax(scores)
 
@@ -54,9 +58,9 @@ def _cast(*arrays):
     return [array.astype(np.float16) for array in arrays]
 
 
-@mistake(ward.AS_BROUGHT, "How large is the largest product, and how large the largest float16?")
-def _(query, key):
-    return clinic.half_precision(query, key)
+repair_half_precision.brought_in(
+    clinic.half_precision, "How large is the largest product, and how large the largest float16?"
+)
 
 
 @mistake("divided first, still in 16 bits", "Nothing overflows now: how many digits are left?")
@@ -91,7 +95,7 @@ def _(query, key):
     return softmax(query @ key.swapaxes(-1, -2))
 
 
-ward.scale_holds(repair_half_precision)
+shared.scale_holds(repair_half_precision)
 
 
 @repair_half_precision.holds("a hundred times the query and a hundredth of the key change nothing")

@@ -3,15 +3,18 @@
 import numpy as np
 
 from helpers.attention import softmax
-from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import ward
-from helpers.exercises.making import numbers
+from helpers.exercises.cases import numbers
+from helpers.exercises.declare import AS_BROUGHT, exercise
+from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
 @exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
 def repair_large_scores(scores):
-    """Softmax of every row, whatever the size of the scores."""
+    """Softmax of every row, whatever the size of the scores.
+
+    scores: (..., n_queries, n_keys). Returns: the same shape.
+    """
     exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
@@ -52,9 +55,9 @@ def _exp(scores):
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
-@mistake(ward.AS_BROUGHT, "What is the exponential of a score of a thousand?")
-def _(scores):
-    return clinic.large_scores(scores)
+repair_large_scores.brought_in(
+    clinic.large_scores, "What is the exponential of a score of a thousand?"
+)
 
 
 @mistake("NaN replaced by 0", "The row with the largest score looks at nothing now: is that so?")
@@ -88,12 +91,12 @@ def _(scores):
 
 
 @mistake("something added to the sum", "Is infinity divided by a little more than infinity 1?",
-         same_as=ward.AS_BROUGHT)  # fmt: skip
+         same_as=AS_BROUGHT)  # fmt: skip
 def _(scores):
     exponentials = np.exp(scores)
     return exponentials / (exponentials.sum(axis=-1, keepdims=True) + 1e-12)
 
 
-ward.rows_sum_to_1(repair_large_scores)
-ward.keys_reorder(repair_large_scores)
-ward.shift_is_free(repair_large_scores)
+shared.rows_sum_to_1(repair_large_scores)
+shared.keys_reorder(repair_large_scores)
+shared.shift_is_free(repair_large_scores)

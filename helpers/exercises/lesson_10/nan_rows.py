@@ -3,15 +3,19 @@
 import numpy as np
 
 from helpers.attention import softmax
-from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import ward
-from helpers.exercises.properties import same
+from helpers.exercises.compare import same
+from helpers.exercises.declare import AS_BROUGHT, exercise
+from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
 @exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
 def repair_nan_rows(scores, mask):
-    """Weights; mask: boolean, True = may look; a query with nothing to look at gets zeros."""
+    """Softmax of what the mask lets through; a query with nothing to look at gets zeros.
+
+    scores: (..., n_queries, n_keys); mask: boolean, broadcasts to it, True = may look.
+    Returns: weights (..., n_queries, n_keys).
+    """
     scores = np.where(mask, scores, -np.inf)
     largest = scores.max(axis=-1, keepdims=True)
     largest = np.where(largest == -np.inf, 0, largest)
@@ -30,22 +34,22 @@ repair_nan_rows.hints(
 
 @repair_nan_rows.case("one map, every row sees something")
 def _(rng):
-    return ward.masked_scores(rng, 4, 6)
+    return shared.masked_scores(rng, 4, 6)
 
 
 @repair_nan_rows.case("a row that sees nothing")
 def _(rng):
-    return ward.masked_scores(rng, 5, 7, empty=[2])
+    return shared.masked_scores(rng, 5, 7, empty=[2])
 
 
 @repair_nan_rows.case("several heads, rows that see nothing")
 def _(rng):
-    return ward.masked_scores(rng, 2, 4, 5, empty=[0, 3])
+    return shared.masked_scores(rng, 2, 4, 5, empty=[0, 3])
 
 
 @repair_nan_rows.case("scores near -1000", dtypes=("float64",), extreme=True)
 def _(rng):
-    made = ward.masked_scores(rng, 3, 6, empty=[1])
+    made = shared.masked_scores(rng, 3, 6, empty=[1])
     return made | dict(scores=made["scores"] - 1000)
 
 
@@ -57,9 +61,9 @@ def _guarded(scores, mask, hidden):
     return softmax(np.where(mask, scores, hidden))
 
 
-@mistake(ward.AS_BROUGHT, "What is the largest score of a row in which everything is hidden?")
-def _(scores, mask):
-    return clinic.nan_rows(scores, mask)
+repair_nan_rows.brought_in(
+    clinic.nan_rows, "What is the largest score of a row in which everything is hidden?"
+)
 
 
 @mistake("a billion instead of infinity", "What does a row look at in which all scores are equal?")
@@ -86,7 +90,7 @@ def _(scores, mask):
 
 
 @mistake("only the division guarded", "Which step comes before, and has no answer either?",
-         same_as=ward.AS_BROUGHT)  # fmt: skip
+         same_as=AS_BROUGHT)  # fmt: skip
 def _(scores, mask):
     scores = np.where(mask, scores, -np.inf)
     exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
@@ -106,7 +110,7 @@ def _(scores, mask):
     return softmax(np.where(mask | ~mask.any(axis=-1, keepdims=True), scores, -np.inf))
 
 
-ward.hidden_has_nothing(repair_nan_rows)
+shared.hidden_has_nothing(repair_nan_rows)
 
 
 @repair_nan_rows.holds("a row sums to 1, or to 0 where it has nothing to look at")
@@ -119,4 +123,4 @@ def _(call, scores, mask):
     return not call(mask=np.zeros_like(mask)).any()
 
 
-ward.hidden_is_not_heard(repair_nan_rows)
+shared.hidden_is_not_heard(repair_nan_rows)

@@ -4,13 +4,17 @@ import numpy as np
 
 from helpers.attention import softmax
 from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import ward
+from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
 @exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
 def repair_reading_padding(scores, mask):
-    """Weights; mask: boolean, True = may look."""
+    """Weights of what may be seen.
+
+    scores: (..., n_queries, n_keys); mask: boolean, broadcasts to it, True = may look.
+    Returns: weights (..., n_queries, n_keys).
+    """
     return softmax(np.where(mask, scores, -np.inf))
 
 
@@ -23,20 +27,18 @@ repair_reading_padding.hints(
 
 @repair_reading_padding.case("one map")
 def _(rng):
-    return ward.masked_scores(rng, 4, 6)
+    return shared.masked_scores(rng, 4, 6)
 
 
 @repair_reading_padding.case("several heads")
 def _(rng):
-    return ward.masked_scores(rng, 2, 3, 5)
+    return shared.masked_scores(rng, 2, 3, 5)
 
 
 mistake = repair_reading_padding.mistake
 
 
-@mistake(ward.AS_BROUGHT, "What does True mean in this mask?")
-def _(scores, mask):
-    return clinic.reading_padding(scores, mask)
+repair_reading_padding.brought_in(clinic.reading_padding, "What does True mean in this mask?")
 
 
 @mistake("mask left out", "Everything is seen now: where does the mask come in?")
@@ -69,6 +71,6 @@ def _(scores, mask):
     return softmax(np.where(mask, scores, np.inf))
 
 
-ward.rows_sum_to_1(repair_reading_padding)
-ward.hidden_has_nothing(repair_reading_padding)
-ward.hidden_is_not_heard(repair_reading_padding)
+shared.rows_sum_to_1(repair_reading_padding)
+shared.hidden_has_nothing(repair_reading_padding)
+shared.hidden_is_not_heard(repair_reading_padding)

@@ -3,15 +3,18 @@
 import numpy as np
 
 from helpers.attention import softmax
+from helpers.exercises.cases import numbers
 from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import ward
-from helpers.exercises.making import numbers
+from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
 @exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
 def repair_row_sums(scores):
-    """Softmax of every row."""
+    """Softmax of every row.
+
+    scores: (..., n_queries, n_keys). Returns: the same shape.
+    """
     exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
@@ -41,9 +44,7 @@ def _(rng):
 mistake = repair_row_sums.mistake
 
 
-@mistake(ward.AS_BROUGHT, "Who shares out 1: a query, or a key?")
-def _(scores):
-    return clinic.row_sums(scores)
+repair_row_sums.brought_in(clinic.row_sums, "Who shares out 1: a query, or a key?")
 
 
 @mistake("rows divided afterwards", "Each column was stretched before: does that undo itself?")
@@ -85,6 +86,6 @@ def _(scores):
     return np.exp(scores - scores.max(axis=-1, keepdims=True)) / scores.shape[-1]
 
 
-ward.rows_sum_to_1(repair_row_sums)
-ward.keys_reorder(repair_row_sums)
-ward.shift_is_free(repair_row_sums)
+shared.rows_sum_to_1(repair_row_sums)
+shared.keys_reorder(repair_row_sums)
+shared.shift_is_free(repair_row_sums)

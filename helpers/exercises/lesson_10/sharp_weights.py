@@ -4,13 +4,17 @@ import numpy as np
 
 from helpers.attention import softmax
 from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import ward
+from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
 @exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
 def repair_sharp_weights(query, key):
-    """Weights of scaled dot-product attention."""
+    """Weights of scaled dot-product attention.
+
+    query: (..., n_queries, d_key); key: (..., n_keys, d_key).
+    Returns: (..., n_queries, n_keys).
+    """
     scores = query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1])
     return softmax(scores)
 
@@ -20,13 +24,13 @@ repair_sharp_weights.hints(
     "A score adds one product for each place of the width; lesson 03 measured what to divide by.",
     "Divide the scores by the root of the last axis of query, before softmax.",
 )
-ward.scaled_cases(repair_sharp_weights)
+shared.scaled_cases(repair_sharp_weights)
 mistake = repair_sharp_weights.mistake
 
 
-@mistake(ward.AS_BROUGHT, "How widely do the scores of a wide head spread?")
-def _(query, key):
-    return clinic.sharp_weights(query, key)
+repair_sharp_weights.brought_in(
+    clinic.sharp_weights, "How widely do the scores of a wide head spread?"
+)
 
 
 @mistake("divided by the width", "How does the spread of a sum of independent numbers grow?")
@@ -69,4 +73,4 @@ def _(query, key):
     return softmax(query @ key.swapaxes(-1, -2))
 
 
-ward.scale_holds(repair_sharp_weights)
+shared.scale_holds(repair_sharp_weights)

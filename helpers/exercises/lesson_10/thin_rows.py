@@ -3,15 +3,19 @@
 import numpy as np
 
 from helpers.attention import softmax
+from helpers.exercises.cases import numbers
 from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import ward
-from helpers.exercises.making import numbers
+from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
 @exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
 def repair_thin_rows(scores, mask):
-    """Weights; mask: boolean, True = may look; every query may look somewhere."""
+    """Weights of what may be seen; every query may look somewhere.
+
+    scores: (..., n_queries, n_keys); mask: boolean, broadcasts to it, True = may look.
+    Returns: weights (..., n_queries, n_keys).
+    """
     return softmax(np.where(mask, scores, -np.inf))
 
 
@@ -24,18 +28,18 @@ repair_thin_rows.hints(
 
 @repair_thin_rows.case("one map")
 def _(rng):
-    return ward.masked_scores(rng, 4, 6)
+    return shared.masked_scores(rng, 4, 6)
 
 
 @repair_thin_rows.case("several heads")
 def _(rng):
-    return ward.masked_scores(rng, 2, 3, 5)
+    return shared.masked_scores(rng, 2, 3, 5)
 
 
 # 3000, not more: float32 then still has three digits behind the point.
 @repair_thin_rows.case("what is hidden scores 3000 more", extreme=True)
 def _(rng):
-    made = ward.masked_scores(rng, 3, 7)
+    made = shared.masked_scores(rng, 3, 7)
     scores = numbers(rng, 3, 7, size=1.5) + np.where(made["mask"], 0, 3000.0)
     return dict(scores=scores, mask=made["mask"])
 
@@ -43,9 +47,7 @@ def _(rng):
 mistake = repair_thin_rows.mistake
 
 
-@mistake(ward.AS_BROUGHT, "Who got the share that is missing: add up a row.")
-def _(scores, mask):
-    return clinic.thin_rows(scores, mask)
+repair_thin_rows.brought_in(clinic.thin_rows, "Who got the share that is missing: add up a row.")
 
 
 @mistake("shared out again", "What is left to share if hidden words took it all?")
@@ -87,6 +89,6 @@ def _(scores, mask):
     return softmax(np.where(mask, -np.inf, scores))
 
 
-ward.rows_sum_to_1(repair_thin_rows)
-ward.hidden_has_nothing(repair_thin_rows)
-ward.hidden_is_not_heard(repair_thin_rows)
+shared.rows_sum_to_1(repair_thin_rows)
+shared.hidden_has_nothing(repair_thin_rows)
+shared.hidden_is_not_heard(repair_thin_rows)

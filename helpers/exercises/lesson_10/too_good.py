@@ -3,16 +3,20 @@
 import numpy as np
 
 from helpers.attention import causal_mask, softmax
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import ward
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
+from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
-@exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
+@exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"}, any_size=False)
 def repair_too_good(scores):
-    """Causal weights; the queries are the last of the keys, and the last one sees every key."""
+    """Causal weights; the queries are the last of the keys.
+
+    scores: (..., n_queries, n_keys); the last query sees every key, as in lesson 06.
+    Returns: weights (..., n_queries, n_keys).
+    """
     n_queries, n_keys = scores.shape[-2:]
     mask = np.tri(n_queries, n_keys, k=n_keys - n_queries, dtype=bool)
     return softmax(np.where(mask, scores, -np.inf))
@@ -53,9 +57,7 @@ def _tri(scores, more):
     return np.tri(*scores.shape[-2:], k=more, dtype=bool)
 
 
-@mistake(ward.AS_BROUGHT, "How many queries see every key?")
-def _(scores):
-    return clinic.too_good(scores)
+repair_too_good.brought_in(clinic.too_good, "How many queries see every key?")
 
 
 @mistake("aligned to the first key", "Who should see every key: the last query, or none?")
@@ -89,7 +91,7 @@ def _(scores):
     return softmax(scores * causal_mask(*scores.shape[-2:]))
 
 
-ward.rows_sum_to_1(repair_too_good)
+shared.rows_sum_to_1(repair_too_good)
 
 
 @repair_too_good.holds("changing the last key changes the last query only")

@@ -1,15 +1,18 @@
 """Patient 10, the wrong sentence, and the repairs that people try."""
 
+from helpers.exercises.cases import numbers
+from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.lesson_10 import ward
-from helpers.exercises.making import numbers
-from helpers.exercises.properties import same
 from helpers.tasks import clinic
 
 
 @exercise(lesson=10, gives={"heads": "(batch, n_heads, n, d_head)"})
 def repair_wrong_sentence(x, n_heads):
-    """Heads of a batch of sentences; the batch stays in front."""
+    """Heads of a batch of sentences.
+
+    x: (batch, n, d_model), where n_heads divides d_model.
+    Returns: (batch, n_heads, n, d_head).
+    """
     batch, n, d_model = x.shape
     parts = x.reshape(batch, n, n_heads, d_model // n_heads)
     return parts.transpose(0, 2, 1, 3)
@@ -44,9 +47,9 @@ def _parts(x, n_heads):
     return x.reshape(*x.shape[:2], n_heads, x.shape[2] // n_heads)
 
 
-@mistake(ward.AS_BROUGHT, "Which axis stands in front: the sentences, or the heads?")
-def _(x, n_heads):
-    return clinic.wrong_sentence(x, n_heads)
+repair_wrong_sentence.brought_in(
+    clinic.wrong_sentence, "Which axis stands in front: the sentences, or the heads?"
+)
 
 
 @mistake("reshaped without transposing", "The first head holds whole words: what should it hold?")

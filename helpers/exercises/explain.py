@@ -1,0 +1,308 @@
+"""From a wrong outcome to what is said about it: a symptom with a number, and advice.
+
+What is looked at comes in a fixed order, and the first that is wrong speaks: an error, no array,
+the shape, NaN, a changed input, the time. What a known mistake explains is then shown by its
+numbers; what none explains, the properties and then the values catch.
+"""
+
+import inspect
+import linecache
+import traceback
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from helpers.exercises import words
+from helpers.exercises.compare import alike, close, lost_digits
+from helpers.exercises.declare import EXERCISES, FLOATS
+from helpers.exercises.run import copy_of, run
+from helpers.exercises.written import is_empty, is_the_courses, layers
+
+_LIBRARIES = (str(Path(np.__file__).parent), str(Path(__file__).parents[1]))
+_NO_VALUES = {"generator", "map", "zip", "filter", "range", "coroutine", "async_generator"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A symptom, and the advice for want of a better one. stage: one of verdict.STAGES."""
+
+    stage: str
+    symptom: str
+    advice: str = ""
+
+
+def first_finding(exercise, function, trials, mistake, budget):
+    """What is wrong on these trials, as a Finding, or None.
+
+    mistake: the declared mistake that gives the same outcomes, or None.
+    """
+    finding = _first_look(exercise, trials)
+    if finding is not None:
+        return finding
+    if mistake is not None:
+        return Finding("mistake", _first_wrong(exercise, trials))
+    return _first_broken(exercise, function, trials, budget) or _wrong_value(exercise, trials)
+
+
+def outcome_finding(exercise, trials):
+    """As `first_finding`, of the outcomes alone: without a mistake, and without the properties."""
+    return _first_look(exercise, trials) or _wrong_value(exercise, trials)
+
+
+def _first_look(exercise, trials):
+    for look in (_error, _type, _shape, _non_finite, _input_changed, _too_slow):
+        for trial in trials:
+            finding = look(exercise, trial)
+            if finding is not None:
+                finding = replace(finding, symptom=_under(trial, finding.symptom))
+                return _where_a_batch_is_the_trouble(finding, trial, trials)
+    return None
+
+
+def _wrong_value(exercise, trials):
+    symptom = _first_wrong(exercise, trials)
+    return Finding("value", symptom) if symptom else None
+
+
+def _under(trial, symptom):
+    """The symptom, with what is unusual about the inputs in front of it."""
+    return f"{trial.circumstance}, {symptom}" if trial.circumstance else symptom
+
+
+def _where_a_batch_is_the_trouble(finding, trial, trials):
+    """The finding, advised by what is right: the same function without axes in front."""
+    smaller = [other for other in trials if _most_axes(other) < _most_axes(trial)]
+    right = all(alike(other.outcome, other.expected, other.dtype) for other in smaller)
+    if finding.stage in ("raised", "shape") and smaller and right:
+        return replace(finding, advice=_COUNT_FROM_THE_END)
+    return finding
+
+
+_COUNT_FROM_THE_END = (
+    "It is right with fewer axes: when a batch stands in front, count axes from the end."
+)
+
+
+def _most_axes(trial):
+    return max(getattr(value, "ndim", 0) for value in trial.inputs.values())
+
+
+def _error(exercise, trial):
+    """The call with its shapes and the exception; then the learner's own line."""
+    error = trial.outcome.error
+    if error is None:
+        return None
+    call = words.call(exercise.name, trial.inputs)
+    if isinstance(error, SystemExit):
+        advice = "Take exit(), quit() or sys.exit() out, and return the result."
+        return Finding("raised", f"{call} ends the program and returns nothing", advice)
+    line = _own_line(error)
+    advice = f"It happened in this line: {line}" if line else ""
+    return Finding("raised", f"{call} raised {words.error(error)}", advice)
+
+
+def _own_line(error, limit=80):
+    """The last line of the traceback that is neither NumPy's nor ours."""
+    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
+        file = frame.f_code.co_filename
+        if not file.startswith(_LIBRARIES):
+            line = linecache.getline(file, number).strip()
+            return line if len(line) <= limit else line[:limit] + "…"
+    return ""
+
+
+def _type(exercise, trial):
+    """What came where arrays of floating-point numbers should have come."""
+    if trial.outcome.result is None:
+        return None
+    came, expected = trial.outcome.result, trial.expected.result
+    found = _no_array(exercise, came, expected) or _wrong_numbers(exercise, trial)
+    return Finding("type", *found) if found else None
+
+
+def _no_array(exercise, came, expected):
+    if came.nothing == "None":
+        return "the function returned nothing", "Is there a `return` on every way through it?"
+    names = " and ".join(exercise.gives)
+    wanted = f"{len(exercise.gives)} arrays ({names})" if exercise.several else "one array"
+    if came.kind == "matrix":
+        return (
+            "the result is a NumPy matrix, for which * and shapes mean something else",
+            "Return an array: np.asarray(...) makes one of it.",
+        )
+    if came.hidden:
+        symptom = f"{came.hidden} numbers of the result are masked away"
+        return symptom, "Return a plain array in which every number stands: mask.filled(...)."
+    if came.arrays is None or (came.many and not exercise.several):
+        return _something_else(came, wanted)
+    if exercise.several and (not came.many or len(came.arrays) != len(expected.arrays)):
+        count = len(came.arrays)
+        things = "array" if count == 1 else "arrays"
+        return f"the function returned {count} {things} and not {wanted}", "What is missing?" if (
+            count < len(expected.arrays)
+        ) else "What is too much?"
+    return None
+
+
+def _something_else(came, wanted):
+    kind = came.kind
+    article = "an" if kind[0].lower() in "aeiou" else "a"
+    count = f" of {len(came.arrays)}" if came.arrays else ""
+    symptom = f"the function returned {article} {kind}{count}, and {wanted} was expected"
+    if wanted != "one array":
+        symptom = symptom.replace(" was expected", " were expected")
+        return symptom, "Return them in this order, with a comma between them."
+    if kind in _NO_VALUES:
+        return symptom, "It has not computed anything yet: collect its values in an array."
+    if kind == "tuple":
+        return symptom, "Which of them was asked for?"
+    if kind == "list":
+        return symptom, "np.array(...) makes an array of a list."
+    return symptom, "np.asarray(...) makes an array of most things."
+
+
+def _wrong_numbers(exercise, trial):
+    for name, _, got, wanted in trial.pairs(exercise):
+        which = name if exercise.several else "the result"
+        if got.dtype.kind != wanted.dtype.kind:
+            kind = f"{which} holds {_kind(got)}, and {_kind(wanted)} were expected"
+            return kind, f"Its dtype is {got.dtype}: which step made it so?"
+        if lost_digits(got, trial.dtype):
+            symptom = f"{which} holds {got.dtype}, and {trial.dtype} came in"
+            return symptom, "Which step throws digits away?"
+    return None
+
+
+def _kind(array):
+    kinds = {"f": "floating-point numbers", "i": "whole numbers", "u": "whole numbers"}
+    kinds |= {"b": "True and False", "c": "complex numbers", "O": "Python objects"}
+    return kinds.get(array.dtype.kind, f"{array.dtype} data")
+
+
+def _shape(exercise, trial):
+    for name, axes, got, wanted in trial.pairs(exercise):
+        if got.shape != wanted.shape:
+            symptom = words.of_shape(got, wanted, axes, name if exercise.several else "")
+            return Finding("shape", symptom, _advice_on_shape(got, wanted))
+    return None
+
+
+def _advice_on_shape(got, wanted):
+    if got.ndim >= 2 and got.swapaxes(-1, -2).shape == wanted.shape:
+        return "The last two axes are swapped."
+    if got.size == wanted.size:
+        return "The numbers are as many as expected, and arranged in another way."
+    if got.ndim > wanted.ndim:
+        return "Which axis should be gone?"
+    if got.ndim < wanted.ndim:
+        return "Which axis was lost on the way?"
+    return "Print the shape after every step to see where it turns."
+
+
+def _non_finite(exercise, trial):
+    for name, _, got, wanted in trial.pairs(exercise):
+        if wanted.dtype.kind != "f":
+            continue
+        bad = ~np.isfinite(got) & np.isfinite(wanted)
+        if bad.any():
+            of = f" of {name}" if exercise.several else ""
+            kind = "NaN" if np.isnan(got[bad]).all() else "NaN or infinite"
+            symptom = f"{bad.sum()} of {bad.size} values{of} are {kind}"
+            return Finding("non-finite", symptom, "Which step overflows, or divides by 0?")
+    return None
+
+
+def _input_changed(exercise, trial):
+    if not trial.outcome.changed:
+        return None
+    name, changed, size = trial.outcome.changed[0]
+    symptom = f"the call changed its input {name}, {changed} of {size} numbers"
+    return Finding("input changed", symptom, "Whoever passed it in still needs it as it was.")
+
+
+def _too_slow(exercise, trial):
+    if not trial.outcome.too_slow:
+        return None
+    call = words.call(exercise.name, trial.inputs)
+    symptom = f"{call} gave no result within {trial.outcome.too_slow:g} seconds"
+    return Finding("too slow", symptom, "Is there a loop that never ends?")
+
+
+def _first_wrong(exercise, trials):
+    for trial in trials:
+        # Weights first: where they are wrong, everything mixed with them is wrong too.
+        for name, _, got, wanted in sorted(trial.pairs(exercise), key=lambda p: p[0] != "weights"):
+            if not close(got, wanted, trial.dtype):
+                label = name if exercise.several else ""
+                return _under(trial, words.of_values(got, wanted, trial.dtype, label))
+    return None
+
+
+class _Unanswered(Exception):
+    """A further call of the learner's function came to nothing. Its text is the symptom."""
+
+
+def _first_broken(exercise, function, trials, budget):
+    """The first property that does not hold on some trial, as a Finding, or None."""
+    fine = [trial for trial in trials if trial.dtype in FLOATS]  # float16 is too coarse for `same`
+    for declared in exercise.properties:
+        for trial in fine:
+            symptom = property_symptom(exercise, function, declared, trial, budget)
+            if symptom:
+                return Finding("property", _under(trial, symptom), declared.advice or "")
+    return None
+
+
+def property_symptom(exercise, function, declared, trial, budget):
+    """What is wrong with a declared Property on a trial: None where it holds or is not asked."""
+
+    def call(**changes):
+        return _answer(exercise, run(exercise, function, trial.inputs | changes, budget), changes)
+
+    arrays = trial.outcome.result.arrays
+    # Copies, so that a property that works in place spoils nobody's inputs.
+    known = {name: copy_of(value) for name, value in trial.inputs.items()} | {"call": call}
+    known |= {name: array.copy() for name, array in zip(exercise.gives, arrays, strict=True)}
+    known |= {"result": arrays[0].copy()}
+    asked = inspect.signature(declared.holds).parameters
+    if not set(asked) <= set(known):
+        return None
+    try:
+        with np.errstate(all="ignore"):
+            answer = declared.holds(**{name: known[name] for name in asked})
+    except _Unanswered as unanswered:
+        return str(unanswered)
+    if isinstance(answer, str):
+        return answer
+    return None if answer else f"this should hold and does not: {declared.statement}"
+
+
+def _answer(exercise, outcome, changes):
+    call = words.call(exercise.name, changes)
+    if outcome.error is not None:
+        raise _Unanswered(f"{call} raised {words.error(outcome.error)}")
+    if outcome.too_slow:
+        raise _Unanswered(f"{call} gave no result within {outcome.too_slow:g} seconds")
+    arrays = outcome.result.arrays
+    if arrays is None or len(arrays) != len(exercise.gives):
+        raise _Unanswered(f"{call} returned {outcome.result.kind}, and arrays were expected")
+    return arrays if exercise.several else arrays[0]
+
+
+def in_what_it_calls(exercise, function, passes):
+    """Advice, where the function calls another exercise's that is not written, or wrong.
+
+    passes: called with that exercise and the function, says whether it passes.
+    """
+    inner = layers(function)[-1]
+    space = getattr(inner, "__globals__", {})
+    for name in getattr(getattr(inner, "__code__", None), "co_names", ()):
+        called = space.get(name)
+        if name == exercise.name or name not in EXERCISES or not callable(called):
+            continue
+        if is_empty(called):
+            return f"It calls {name}, which is not written yet."
+        if not is_the_courses(called) and not passes(EXERCISES[name], called):
+            return f"It calls {name}, which does not pass its own check yet."
+    return None

@@ -43,6 +43,7 @@ def _alike(stored, array, tolerance):
 
 
 def main(arguments=None):
+    """Make the named files, or with --check compare them. Returns: the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.make_data", description=__doc__.splitlines()[0]
     )

@@ -63,6 +63,7 @@ TREE = {
     "models/data/a.npz": "a",
     "models/data/b.npz": "b",
     "models/stored.py": "def load(name): return f'stored/{name}.json'",
+    "models/stored/e.json": "e",
     "models/stored/c.json": "c",
     "tasks/__init__.py": "from small.tasks import plain, other\nwords = ['cat']",
     "tasks/plain.py": "def plain(): ...",
@@ -237,22 +238,29 @@ def test_an_explorer_makes_the_lessons_stale_that_show_it(tmp_path):
         path.write_text(text, encoding="utf-8")
 
 
-# Notes the functions of helpers that cells call, but for what an import calls.
+# Notes the functions of helpers that cells call and the files that they open, but for what happens
+# while helpers are imported.
 NOTE = """
 import json as _json, sys as _sys
-_called, _course = {}, %r
+_called, _opened, _course = {}, set(), %r
+def _of_course(code):
+    return code.co_filename.startswith(_course)
+def _while_importing(frame):
+    while frame and not (frame.f_code.co_name == "<module>" and _of_course(frame.f_code)):
+        frame = frame.f_back
+    return frame is not None
 def _note(frame, event, argument):
     code = frame.f_code
-    if event == "call" and code not in _called and code.co_filename.startswith(_course):
-        above = frame
-        while above and not (above.f_code.co_name == "<module>"
-                             and above.f_code.co_filename.startswith(_course)):
-            above = above.f_back
-        if not above:
+    if event == "call" and code not in _called and _of_course(code):
+        if not _while_importing(frame):
             _called[code] = code.co_filename, code.co_firstlineno
+def _note_file(event, arguments):
+    if event == "open" and not _while_importing(_sys._getframe()):
+        _opened.add(str(arguments[0]))
+_sys.addaudithook(_note_file)
 _sys.setprofile(_note)
 """
-TELL = "_sys.setprofile(None)\nprint(_json.dumps(sorted(_called.values())))"
+TELL = "_sys.setprofile(None)\nprint(_json.dumps([sorted(_called.values()), sorted(_opened)]))"
 
 
 @pytest.mark.slow
@@ -264,7 +272,7 @@ def test_whatever_a_lesson_calls_was_found_by_reading(number):
     for place, source in ((0, NOTE % str(HELPERS)), (len(notebook.cells) + 1, TELL)):
         notebook.cells.insert(place, nbformat.v4.new_code_cell(source))
     asyncio.run(execute.run(notebook, path.stem))
-    called = json.loads(notebook.cells[-1].outputs[0].text)
+    called, opened = json.loads(notebook.cells[-1].outputs[0].text)
     assert len(called) > 100
     helpers = Helpers()
     lines = {}
@@ -281,6 +289,10 @@ def test_whatever_a_lesson_calls_was_found_by_reading(number):
         if line not in lines.get(file, ()) and Path(file).name != "_lazy.py"
     ]
     assert not missed, f"called, and not in the stamp of lesson {number}: {missed}"
+    read = {Path(name) for name in opened if Path(name).suffix not in (".py", ".pyc")}
+    read = {path.relative_to(ROOT).as_posix() for path in read if path.is_relative_to(HELPERS)}
+    assert read <= set(helpers.uses(_sources(path))), f"read, and not in the stamp: {read}"
+    assert read or number != "00", "lesson 00 reads a stored head"
 
 
 @pytest.mark.slow

@@ -12,16 +12,18 @@ import math
 import os
 import signal
 import sys
-import sysconfig
 import threading
 import time
+from pathlib import Path
+
+import numpy as np
 
 from helpers.exercises.undisturbed import OwnBuiltins
 
 DEFAULT_SECONDS = 10.0
 _LONGEST = 86_400  # a day; alarms overflow far above
 _AGAIN = 0.001  # seconds between alarms, once the first was not enough
-_LIBRARIES = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib"))
+_LIBRARIES = (str(Path(os.__file__).parent), str(Path(np.__file__).parents[1]))
 _PATIENCE = 2.0  # seconds that the alarm has before the learner is told how to interrupt
 
 

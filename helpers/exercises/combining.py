@@ -16,7 +16,7 @@ from helpers.exercises.fitting import fitted
 from helpers.exercises.run import Budget, Outcome, changed_inputs, copy_of, read_result, run
 from helpers.exercises.steps import Known
 from helpers.exercises.undisturbed import undisturbed
-from helpers.exercises.watch import Record, watched
+from helpers.exercises.watch import Record, watched, watching
 
 _PLENTY = 60  # seconds: the learner's limit is not meant for what we wrote ourselves
 # How closely two operations that fail are compared: by their operands' values or by the shapes.
@@ -90,7 +90,7 @@ def _where(exercise, function, trial):
     """(kind, operands) of the operation that failed; (type, words) where none of NumPy's did."""
     record = Record()
     inputs = {name: watched(value, record) for name, value in trial.inputs.items()}
-    run(exercise, function, inputs, Budget(_PLENTY))
+    run(exercise, watching(function, record), inputs, Budget(_PLENTY))
     if record.failed is not None:
         return record.failed
     return type(trial.outcome.error), words.error(trial.outcome.error)

@@ -88,11 +88,17 @@ def of_values(result, expected, dtype, label=""):
     """
     if expected.dtype.kind == "b":
         return _of_booleans(result, expected, label)
+    pattern = pattern_of_values(result, expected, dtype, label)
+    return pattern or _first_wrong_row(result, expected, dtype, label)
+
+
+def pattern_of_values(result, expected, dtype, label=""):
+    """What all values have in common that are wrong, as `of_values` says it, or None."""
     for look in (_constant_factor, _sharpness, _negative, _sums, _constant_offset):
         found = look(result, expected, dtype, label)
         if found:
             return found
-    return _first_wrong_row(result, expected, dtype, label)
+    return None
 
 
 def of_shape(result, expected, axes, label=""):

@@ -19,6 +19,7 @@ MODULES = sorted(HELPERS.rglob("*.py"))
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 # Rooms whose names reach a lesson only through the list in their __init__.
+LISTS = ("__all__", "_HOME")
 LISTED_ROOMS = ("diagnosis", "exercises", "explore", "models", "show")
 # Parameters whose name says it all; a batch is described where the task or the loss is.
 OBVIOUS = {"batch", "rng", "x", "path", "text", "name", "title", "label", "x_label", "y_label"}
@@ -90,7 +91,7 @@ def listed(room):
     """The names that a room's __init__ offers, in `__all__` or in its `_HOME`."""
     names = set()
     for node in parsed(HELPERS / room / "__init__.py").body:
-        if isinstance(node, ast.Assign) and node.targets[0].id in ("__all__", "_HOME"):
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in LISTS:
             strings = node.value.keys if isinstance(node.value, ast.Dict) else node.value.elts
             names |= {one.value for one in strings if isinstance(one, ast.Constant)}
     return names

@@ -8,9 +8,10 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
+from helpers.show.colour_bar import colour_bar
 from helpers.show.colours import KEY, QUERY, colour_cells
 from helpers.show.lettering import printable, text_width
-from helpers.show.style import GRID, LINE, QUIET
+from helpers.show.style import GRID, LINE
 from helpers.show.token_names import head_name
 from helpers.tables import cell_text
 from helpers.wording import shorten, word_label
@@ -109,7 +110,7 @@ def _one(sheet):
         high = max(cell * rows, 0.9) / (cell * rows)
         wide = cell * columns
         bar = axes.inset_axes([1 + 0.18 / wide, 1 - high, 0.13 / wide, high])
-        _colour_bar(figure, image, sheet.label, cax=bar)
+        colour_bar(figure, image, sheet.label, cax=bar)
 
     asides = [f"each cell shows the largest of {block} x {block}"] if block > 1 else []
     return draw, size, asides
@@ -152,7 +153,7 @@ def _several(sheet):
                 _hatch(axes, maps[index], hidden[index], sheet.label)
         figure.supxlabel(KEY_AXIS, color=KEY, fontsize=10)
         figure.supylabel(QUERY_AXIS, color=QUERY, fontsize=10)
-        _colour_bar(figure, image, sheet.label, ax=grid, fraction=0.04, aspect=max(10, 14 * down))
+        colour_bar(figure, image, sheet.label, ax=grid, fraction=0.04, aspect=max(10, 14 * down))
 
     asides = [f"each cell shows the largest of {block} x {block}"] if block > 1 else []
     return draw, size, asides
@@ -208,7 +209,7 @@ def _mosaic(sheet):
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
         bar = axes.inset_axes([1.03, 0, 0.025, 1])
-        _colour_bar(figure, image, sheet.label, cax=bar)
+        colour_bar(figure, image, sheet.label, cax=bar)
 
     asides = ["each small map has its queries down and its keys across"]
     if block > 1:
@@ -296,12 +297,3 @@ def _numbers(axes, values, hidden, sheet, cell):
 def _bar_room(label):
     """Inches for the colour bar, its numbers and its name."""
     return 0.36 + max(0.6, text_width(label, 9.5))
-
-
-def _colour_bar(figure, image, label, **where):
-    bar = figure.colorbar(image, **where)
-    bar.outline.set(edgecolor=LINE, linewidth=0.8)
-    bar.ax.set_title(label, color=QUIET, fontsize=9.5, loc="left", pad=7)
-    bar.ax.tick_params(length=3, labelsize=9)
-    bar.ax.yaxis.set_major_locator(MaxNLocator(5))
-    return bar

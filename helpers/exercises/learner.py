@@ -11,7 +11,7 @@ from helpers.exercises.written import is_unwritten
 _STEPS = ("a nudge", "a pointer", "the way in words", "the solution")
 
 
-def check(function, exercise=None, *, strict=False, time_limit=None):
+def check(function, exercise=None, *, strict=False, time_limit=None, show=True):
     """Say whether a function does what its exercise asks, and if not, which mistake it makes.
 
     function: the learner's function itself, without parentheses behind it.
@@ -21,8 +21,9 @@ def check(function, exercise=None, *, strict=False, time_limit=None):
         raises CheckFailed, which carries the verdict, where it does not.
     time_limit: seconds for all calls together; 10 if not given (environment variable
         ATTENTION_TIME_LIMIT).
-    Returns: a Verdict, already shown. Raises TypeError for what is no function, and ValueError,
-    with the names that are close, for an exercise that there is not.
+    show: whether to put the verdict on the page, beside returning it.
+    Returns: a Verdict, shown already unless show is False. Raises TypeError for what is no
+    function, and ValueError, with the names that are close, for an exercise that there is not.
     """
     _must_be_function(function)
     declared = find(function, exercise)
@@ -38,7 +39,7 @@ def check(function, exercise=None, *, strict=False, time_limit=None):
         verdict.notes += notes
         if verdict.passed:
             verdict.message += f" {_how_far(declared.lesson, entries)}"
-    return verdict.show()
+    return verdict.show() if show else verdict
 
 
 def yours(function, exercise=None):

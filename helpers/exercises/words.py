@@ -72,6 +72,7 @@ def error(raised, limit=140):
     text = re.sub(r"Input operand .* \((size \d+ is different from \d+)\)", r"\1", text)
     # einsum names every operand twice, before and after it was turned.
     text = re.sub(r"remapped shapes \[original->remapped\]:", "shapes", text)
+    text = re.sub(r" and requested shape \([\d, ]*\)$", "", text)
     text = re.sub(r"(\([\d, ]*\))->\([\d, a-z]*\)", r"\1", text)
     # Full stops inside would read as sentences of ours.
     text = re.sub(r"[.!?](?=\s)", ";", text).rstrip(".!? ")

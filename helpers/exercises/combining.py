@@ -11,15 +11,15 @@ from dataclasses import replace
 import numpy as np
 
 from helpers.exercises import words
-from helpers.exercises.compare import alike, expected_trials
+from helpers.exercises.compare import PLENTY, alike, expected_trials
 from helpers.exercises.fitting import fitted
-from helpers.exercises.run import Budget, Outcome, changed_inputs, copy_of, read_result, run
+from helpers.exercises.run import Outcome, changed_inputs, copy_of, read_result, run
 from helpers.exercises.steps import Known
+from helpers.exercises.time_limit import Budget
 from helpers.exercises.undisturbed import undisturbed
 from helpers.exercises.watch import Record, watched, watching
 
 _NEAREST = 3
-_PLENTY = 60  # seconds: the learner's limit is not meant for what we wrote ourselves
 # How closely two operations that fail are compared: by their operands' values or by the shapes.
 _LOOSER = _VALUES, _SHAPES, _IN_ANY_ORDER, _TRANSPOSED = range(4)
 
@@ -92,7 +92,7 @@ def _where(exercise, function, trial):
     """(kind, operands) of the operation that failed; (type, words) where none of NumPy's did."""
     record = Record()
     inputs = {name: watched(value, record) for name, value in trial.inputs.items()}
-    run(exercise, watching(function, record), inputs, Budget(_PLENTY))
+    run(exercise, watching(function, record), inputs, Budget(PLENTY))
     if record.failed is not None:
         return record.failed
     return type(trial.outcome.error), words.error(trial.outcome.error)
@@ -125,7 +125,7 @@ class _Whole(_Suspect):
         self._function = mistake.function
 
     def _run(self, inputs):
-        return run(self.exercise, self._function, inputs, Budget(_PLENTY))
+        return run(self.exercise, self._function, inputs, Budget(PLENTY))
 
 
 class _Choice(_Suspect):
@@ -147,11 +147,13 @@ class _Choice(_Suspect):
     def keep(self, value, inputs):
         """The Outcome; `value` is what came, or None where it raised or was not tried yet."""
         if value is not None:
-            return Outcome(result=read_result(value))
+            return Outcome(result=read_result(value, self.exercise.several))
         copies = {name: copy_of(item) for name, item in inputs.items()}
         outcome = Outcome()
         try:
-            outcome.result = read_result(self.exercise.chain.run(copies, self.choice))
+            outcome.result = read_result(
+                self.exercise.chain.run(copies, self.choice), self.exercise.several
+            )
         except Exception as error:
             outcome.error = error
         outcome.changed = changed_inputs(inputs, copies)

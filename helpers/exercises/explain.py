@@ -29,19 +29,32 @@ _NO_VALUES = {"generator", "map", "zip", "filter", "range", "coroutine", "async_
 
 
 def first_finding(exercise, function, trials, mistake, budget):
-    """What is wrong with the outcomes of these trials, as a Finding, or None.
+    """What is wrong on these trials, as a Finding, or None.
 
     mistake: the declared mistake that gives the same outcomes, or None.
     """
-    for look in (_error, _type, _shape, _non_finite, _input_changed, _too_slow):
-        for trial in trials:
-            finding = look(exercise, trial)
-            if finding is not None:
-                return _where_a_batch_is_the_trouble(finding, trial, trials).in_type(trial.dtype)
+    finding = _first_look(exercise, trials)
+    if finding is not None:
+        return finding
     if mistake is not None:
         return _first_wrong(exercise, trials, "mistake")
     broken = first_broken(exercise, function, trials, budget)
     return broken or _first_wrong(exercise, trials, "value")
+
+
+def outcome_finding(exercise, trials):
+    """As `first_finding`, of the outcomes alone: without a mistake, and without the properties."""
+    return _first_look(exercise, trials) or _first_wrong(exercise, trials, "value")
+
+
+def _first_look(exercise, trials):
+    for look in (_error, _type, _shape, _non_finite, _input_changed, _too_slow):
+        for trial in trials:
+            finding = look(exercise, trial)
+            if finding is not None:
+                finding = finding.under(trial.circumstance)
+                return _where_a_batch_is_the_trouble(finding, trial, trials)
+    return None
 
 
 def _where_a_batch_is_the_trouble(finding, trial, trials):
@@ -210,7 +223,7 @@ def _first_wrong(exercise, trials, stage):
             if not close(got, wanted, trial.dtype):
                 label = name if exercise.several else ""
                 symptom = words.of_values(got, wanted, trial.dtype, label)
-                return Finding(stage, symptom).in_type(trial.dtype)
+                return Finding(stage, symptom).under(trial.circumstance)
     return None
 
 

@@ -45,7 +45,7 @@ def _constant(exercise, trials, family, before):
             value = exercise.chain.run(trial.inputs, choice)
         except Exception:  # a constant that the computation cannot take fits nothing
             return None
-        return Outcome(result=read_result(value))
+        return Outcome(result=read_result(value, exercise.several))
 
     for constant in _constants(way.over, came, trials[0]):
         if all(_agree(came(constant, trial), trial) for trial in trials):

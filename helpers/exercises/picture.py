@@ -22,7 +22,9 @@ def picture(exercise, trials):
     wrong = [found for trial in trials if (found := _first_difference(exercise, trial))]
     if not wrong:
         return ""
-    trial, name, got, wanted = min(wrong, key=lambda found: (found[3].size, found[0].extreme))
+    trial, name, got, wanted = min(
+        wrong, key=lambda found: (found[0].extreme, found[0].circumstance != "", found[3].size)
+    )
     label = name if exercise.several else "result"
     return _folded(f"{trial.description}, {trial.dtype}", _side_by_side(label, got, wanted, trial))
 
@@ -36,7 +38,7 @@ def example(inputs, got, wanted, dtype="float64"):
     ]
     got, wanted = np.asarray(got), np.asarray(wanted)
     if got.shape == wanted.shape and got.dtype.kind in "fiub":
-        shown = _pair("result", got, wanted, ~is_close(got, wanted, dtype))
+        shown = _pair("", got, wanted, ~is_close(got, wanted, dtype))
     else:
         shown = [_table("yours", *_window(got, None)), _table("expected", *_window(wanted, None))]
     return _folded("an example", [*given, *shown])

@@ -22,7 +22,7 @@ def first_broken(exercise, function, trials, budget):
         for trial in fine:
             finding = broken_property(exercise, function, declared, trial, budget)
             if finding is not None:
-                return finding.in_type(trial.dtype)
+                return finding.under(trial.circumstance)
     return None
 
 
@@ -65,7 +65,7 @@ def _for_instance(example):
     _, got, wanted = example
     if got.shape != wanted.shape:
         return f"; the shapes are {words.shape(got)} and {words.shape(wanted)}"
-    return f"; {words.of_values(got, wanted, 'float32')}"
+    return f"; {words.came_where(got, wanted)}"
 
 
 def _answer(exercise, outcome, changes):

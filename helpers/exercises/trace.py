@@ -12,7 +12,9 @@ import numpy as np
 
 from helpers.exercises import words
 from helpers.exercises.compare import alike, is_close
-from helpers.exercises.run import Budget, run
+from helpers.exercises.run import run
+from helpers.exercises.time_limit import Budget
+from helpers.exercises.undisturbed import undisturbed
 from helpers.exercises.watch import Record, watched, watching
 
 _SECONDS = 1.0  # a second run is not worth more
@@ -40,12 +42,13 @@ class Place:
 
 def trace(exercise, function, trial, budget):
     """The Trace of a function on a trial where it is wrong."""
-    if exercise.chain is None or trial.outcome.too_slow:
+    if exercise.chain is None or trial.outcome.too_slow or budget.left <= 0:
         return Trace()
     record = _watch(exercise, function, trial, budget)
     if record is None:
         return Trace()
-    steps = exercise.chain.values(trial.inputs)
+    with undisturbed():
+        steps = exercise.chain.values(trial.inputs)
     if len(steps) < 2:
         return Trace()
     places = [_find_all(step, values, record, trial.dtype) for step, values in steps]

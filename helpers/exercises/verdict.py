@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass, replace
 
 STAGES = (
-    "not written", "raised", "type", "shape", "non-finite", "input changed", "too slow",
+    "unknown", "not written", "raised", "type", "shape", "non-finite", "input changed", "too slow",
     "mistake", "property", "value", "passed",
 )  # fmt: skip
 _LOOKS = {"passed": ("✔", "#1a6b3c"), "not written": ("○", "#5a5a5a")}
@@ -67,9 +67,11 @@ class Finding:
     line: str = ""
     example: tuple | None = None
 
-    def in_type(self, dtype):
-        """The finding, said of the floating type that it was found in, if that is not the usual."""
-        return self if dtype == "float64" else replace(self, symptom=f"in {dtype}, {self.symptom}")
+    def under(self, circumstance):
+        """The finding, with what is unusual about the inputs in front of its symptom."""
+        if not circumstance:
+            return self
+        return replace(self, symptom=f"{circumstance}, {self.symptom}")
 
 
 class Verdict(Notice):
@@ -77,7 +79,7 @@ class Verdict(Notice):
 
     exercise: str, the exercise's name.
     passed: bool.
-    stage: str, what was looked at when it spoke, one of STAGES.
+    stage: str, what was looked at when it spoke, one of STAGES; "unknown": no exercise.
     mistake: str, the name of the known mistake, or None.
     message: str, at most two sentences in plain words, the same on every machine.
     printed: str, what the learner's function printed on its first call.

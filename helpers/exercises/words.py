@@ -204,6 +204,16 @@ def _of_booleans(result, expected, label):
     )
 
 
+def came_where(result, expected):
+    """The first row that differs: "[0.1, 0.9] came where [0.5, 0.5] was expected"."""
+    if result.ndim:
+        wrong = ~np.isclose(result, expected, rtol=1e-4, atol=1e-6, equal_nan=True)
+        index = np.unravel_index(np.argmax(wrong.any(axis=-1)), wrong.shape[:-1])
+        result, expected = result[index], expected[index]
+    told = number if result.ndim == 0 else row
+    return f"{told(result)} came where {told(expected)} was expected"
+
+
 def _first_wrong_row(result, expected, dtype, label):
     wrong = ~is_close(result, expected, dtype)
     of = f" of {label}" if label else ""

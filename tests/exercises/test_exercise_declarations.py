@@ -12,7 +12,8 @@ from exercise_learners import EXERCISES, as_learner, named
 from helpers.exercises.compare import alike, expected_trials
 from helpers.exercises.judge import judge
 from helpers.exercises.properties import broken_property
-from helpers.exercises.run import Budget, Outcome, read_result, run
+from helpers.exercises.run import Outcome, read_result, run
+from helpers.exercises.time_limit import Budget
 
 # Mean entropy of the rows of weights, as a share of the largest possible. Near 1, every wrong
 # scale gives the same weights as the right one; near 0, arg-max does.
@@ -166,7 +167,7 @@ def _between(smallest, largest):
 @every_exercise
 def test_the_steps_come_to_what_the_reference_gives(declared):
     for trial in expected_trials(declared) if declared.chain else ():
-        came = Outcome(result=read_result(declared.chain.run(trial.inputs)))
+        came = Outcome(result=read_result(declared.chain.run(trial.inputs), declared.several))
         assert alike(came, trial.expected, trial.dtype), f"{trial.description}, {trial.dtype}"
 
 

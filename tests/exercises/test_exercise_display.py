@@ -40,7 +40,7 @@ def test_html_holds_the_words_and_a_colour(stage, sign):
 
 
 def test_a_stage_that_there_is_not():
-    with pytest.raises(ValueError, match="expected one of not written, raised"):
+    with pytest.raises(ValueError, match="expected one of unknown, not written"):
         Verdict("softmax", "fine", "softmax: fine.")
 
 

@@ -9,7 +9,7 @@ from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
 
 
-@exercise(lesson=2, gives={"weights": "(..., n)"})
+@exercise(lesson=2, gives={"weights": "(..., n)"}, whole_numbers=True)
 def softmax(scores):
     """Turn every row of scores into shares.
 
@@ -50,6 +50,13 @@ def _(rng):
 def _(rng):
     rows = numbers(rng, 4, 5)
     return dict(scores=rows + [[1000], [-1000], [0], [0]] + rows * [[0], [0], [0], [600]])
+
+
+@softmax.case("some scores of minus infinity, as a mask makes them", extreme=True)
+def _(rng):
+    scores = numbers(rng, 3, 6, size=1.5)
+    scores[[0, 0, 2], [1, 4, 0]] = -np.inf
+    return dict(scores=scores)
 
 
 weights = softmax_steps.weights.adapted(

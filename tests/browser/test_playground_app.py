@@ -11,7 +11,7 @@ import pytest
 from lab import AXE, LOOPBACK
 
 from tools.start.app import NOTEBOOK, App
-from tools.start.lab import free_port
+from tools.start.server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 MARKUP = "<script>window.hit=1</script> <img src=x onerror=window.hit=1> {__import__('os')}"
@@ -55,7 +55,6 @@ class Visitor:
 
 @pytest.fixture(scope="module")
 def app(chromium_path):
-    pytest.importorskip("voila", reason="needs Voilà: python start.py app installs it")
     port = free_port(19_500, say=lambda _: None)
     with App(sys.executable, ROOT / "notebooks" / NOTEBOOK, port=port, browser=False) as running:
         running.wait_until_open()

@@ -38,10 +38,15 @@ def test_the_reference_passes(declared):
     assert verdict.passed, f"the reference fails its own check: {verdict.message}"
 
 
+# Exercises whose right answers may compute in float32 whatever comes in, as diagnose advises.
+IN_FLOAT32 = ("repair_half_precision",)
+
+
 @every_exercise
 def test_cases_come_in_both_floating_types(declared):
     dtypes = {trial.dtype for trial in expected_trials(declared)}
-    assert dtypes >= {"float32", "float64"}, f"{declared.name} is compared in {dtypes} only"
+    needed = {"float32"} if declared.name in IN_FLOAT32 else {"float32", "float64"}
+    assert dtypes >= needed, f"{declared.name} is compared in {dtypes} only"
 
 
 @every_exercise

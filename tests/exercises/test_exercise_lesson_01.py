@@ -72,8 +72,6 @@ WRONG = {
         "first half of the width": lambda s, m: m[:, : len(s) // 2] @ s[: len(s) // 2],
         "a number added": lambda s, m: m @ s + 0.1 * np.arange(len(m), dtype=m.dtype),
         "mean word taken off": lambda s, m: (m - m.mean(0)) @ s,
-        "squashed": lambda s, m: np.tanh(m @ s),
-        "negative scores cut": lambda s, m: np.maximum(m @ s, 0),
         "squared": lambda s, m: (m @ s) ** 2,
         "twice scaled": lambda s, m: m @ s / len(s) ** 0.25,
         "state reversed": lambda s, m: m @ s[::-1],
@@ -81,7 +79,6 @@ WRONG = {
     "context_vector": {
         "largest two": lambda w, m: np.where(w >= np.sort(w)[-2], w, 0) @ m,
         "a thousandth too large": lambda w, m: w @ m * 1.001,
-        "first word left out": lambda w, m: w[1:] @ m[1:],
         "mean added": lambda w, m: (w @ m + m.mean(0)) / 2,
         "next word's weight": lambda w, m: np.roll(w, 1) @ m,
         "sharper": lambda w, m: softmax(2 * np.log(w)) @ m,

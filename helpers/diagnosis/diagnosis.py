@@ -1,14 +1,16 @@
 """What a diagnosis says, in text and in HTML."""
 
-import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from helpers.tables import Cell, table
 
 _SICK, _SOUND, _NOTE = "#a3221c", "#1a6b3c", "#5a5a5a"
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A finding. It is true where something is wrong, so that `assert not diagnose(...)` works.
+    """A finding. It is true where there is something to say, so that `assert not diagnose(...)`
+    holds for what is healthy and has nothing remarkable.
 
     name: str, short and fixed, for instance "scale missing"; "healthy" where nothing was found.
     symptom: str, what is seen. number: str, what was measured, rounded so that it is the same on
@@ -29,7 +31,7 @@ class Diagnosis:
     @property
     def parts(self):
         """(label, words) of what there is to say, in order."""
-        labels = ("Symptom", "Number", "Most likely", "Remedy")
+        labels = ("Symptom", "Number" if self else "Computed", "Most likely", "Remedy")
         words = (self.symptom, self.number, self.cause, self.remedy)
         return [pair for pair in zip(labels, words, strict=True) if pair[1]]
 
@@ -51,18 +53,19 @@ class Diagnosis:
 
     def _repr_html_(self):
         sign, colour = self._look
-        rows = "".join(
-            f'<tr><th scope="row" style="text-align: left; white-space: nowrap">{label}</th>'
-            f'<td style="text-align: left">{html.escape(words)}</td></tr>'
-            for label, words in self.parts
-        )
-        return (
-            f'<table class="diagnosis"><caption style="text-align: left; color: {colour}">'
-            f"<strong>{sign} {html.escape(self.name)}</strong></caption>{rows}</table>"
-        )
+        caption = Cell(f"{sign} {self.name}", colour=colour, bold=True)
+        return table(caption, None, self.parts, kind="diagnosis", left=True)
 
 
 HEALTHY = Diagnosis("healthy", "None of the faults that can be told from what was passed.")
+
+
+def sound(links):
+    """HEALTHY, with what was computed anew and found the same."""
+    if not links:
+        return HEALTHY
+    told = " and ".join(f"the {link.target} follow from {link.source}" for link in links)
+    return replace(HEALTHY, number=f"{told}, to the digits that they have.")
 
 
 def some(flags, what):

@@ -72,7 +72,7 @@ def _pair(label, got, wanted, differs):
     both = np.concatenate([part[0].ravel() for part in shown])
     return [
         _table(
-            f"{whose}: {label}{part[3]}",
+            f"{whose}{f': {label}' if label else ''}{part[3]}",
             *part[:3],
             scale=both,
             differs=_window(differs, differs)[0],

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "arrays": set(),
     "contrast": set(),
     "wording": set(),
-    "maps": {"arrays"},
+    "maps": {"arrays", "attention"},
     "tables": {"contrast", "wording"},
     "attention": set(),
     "efficient": {"attention"},

@@ -52,7 +52,7 @@ def test_no_binder_folder_hides_environment_yml():
 
 
 def test_every_dependency_has_its_reason():
-    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    text = (ROOT / "pyproject.toml").read_text("utf-8").partition("[tool.")[0]
     lines = re.findall(r'^    "[a-z][^"]*[><=][^"]*",.*$', text, re.MULTILINE)
     assert len(lines) >= 5
     for line in lines:

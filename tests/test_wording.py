@@ -39,5 +39,5 @@ def test_words_in_sentences():
     ]  # fmt: skip
     assert [listed("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
     assert capital("head 3 looks") == "Head 3 looks" and capital("d is 4") == "d is 4"
-    assert sentence("transposed?") == "Transposed?" and sentence("all") == "All."
+    assert sentence("is it so?") == "Is it so?" and sentence("all") == "All."
     assert [word_label(word) for word in ("", " ", "a\n")] == ["(empty)", "␣", "a⏎"]

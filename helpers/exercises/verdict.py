@@ -78,6 +78,7 @@ class Verdict(Notice):
 
     @property
     def passed(self):
+        """Whether the answer is right."""
         return self.stage == "passed"
 
     @property

@@ -27,7 +27,7 @@ def several_heads(*, n_heads=2, d_model=16):
 
     n_heads: 1, 2, 4, 8 or 16. d_model: 16, 32 or 64; a head is d_model / n_heads wide.
 
-    The models name both neighbours of every token on a ring (helpers.tasks.relations), by one
+    The models name both neighbours of every token on a ring (helpers.tasks.ring), by one
     attention layer and a linear readout. Nothing is trained here: the runs are stored, five for
     each setting, trained as lesson 05 trains. Maps are those of the first, mean over 200 rings.
 

@@ -34,6 +34,7 @@ class Look:
 
     @property
     def row(self):
+        """The weights of the chosen query, (n_keys,)."""
         return self.weights[self.query]
 
     @property

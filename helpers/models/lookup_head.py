@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from helpers.models.dot_product import attend, attend_backward
+from helpers.models.attend import attend, attend_backward
+from helpers.models.cross_entropy import cross_entropy
 from helpers.models.layer import Model, draw
-from helpers.models.loss import cross_entropy
 
 SHARPNESS = 6.0  # the whole weight on one label makes it as good as certain: exp(6) to 1
 
 
-class LookUp(Model):
+class LookupHead(Model):
     """weights = softmax(query W_query (key W_key)ᵀ · scale)      logits = weights · labels
 
     Each query is a noisy copy of one of the keys, and the answer is the label of that key. The

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.models.dot_product import attend, attend_backward
+from helpers.models.attend import attend, attend_backward
 from helpers.models.layer import Layer, draw
 
 

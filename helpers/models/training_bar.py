@@ -8,7 +8,7 @@ import time
 SECONDS_BETWEEN = 0.15  # redrawing more often than this costs time and shows nothing more
 
 
-class Progress:
+class TrainingBar:
     """A line that is redrawn in place. Use it in a `with`.
 
     In a notebook the line ends as it began, "Training: tiny GPT, 400 steps.": what is stored there

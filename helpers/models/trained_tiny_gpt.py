@@ -1,19 +1,17 @@
 """A tiny GPT that has learned the toy language, stored: ready without waiting for a training.
 
-d_model 32, 4 heads, 2 layers, causal; 56 words. Trained once by tools/build_tiny_reader.py and
-rounded to float16. Lessons train their own; this one is for where nobody wants to wait.
+d_model 32, 4 heads, 2 layers, causal; 56 words; rounded to float16. Lessons train their own; this
+one is for where nobody wants to wait.
 """
 
 import functools
-from pathlib import Path
 
 import numpy as np
 
-from helpers.models import storage
+from helpers import data
 from helpers.models.transformer import TinyGPT
 from helpers.tasks import language
 
-PATH = Path(__file__).parent / "data" / "tiny_reader.npz"
 N_HEADS, N_LAYERS, D_MODEL = 4, 2, 32
 
 
@@ -28,11 +26,7 @@ def blank(rng):
 @functools.cache
 def model():
     """The trained model, in float64, loaded once and kept."""
-    made = blank(np.random.default_rng(0))
-    expected = made.named_parameters()
-    for name, array in storage.load(PATH, expected).items():
-        expected[name][...] = array  # float16 widens without loss
-    return made
+    return blank(np.random.default_rng(0)).load(data.path("trained_tiny_gpt"))
 
 
 def tokens(sentence):

@@ -5,9 +5,9 @@ import doctest
 import numpy as np
 import pytest
 
-from helpers import leak_detector
 from helpers.attention import causal_mask, scaled_dot_product_attention, softmax
-from helpers.leak_detector import leaks
+from helpers.diagnosis import leaks as leaks_module
+from helpers.diagnosis.leaks import leaks
 
 N = 5
 X = np.random.default_rng(0).normal(size=(N, 4))
@@ -27,7 +27,7 @@ def weights_of(x):
 
 
 def test_the_example_in_its_docstring_is_true():
-    result = doctest.testmod(leak_detector)
+    result = doctest.testmod(leaks_module)
     assert result.attempted and not result.failed
 
 

@@ -13,6 +13,7 @@ from helpers.exercises.steps import step
 MEET = "Write the shapes side by side: which axes should meet?"
 WIDTH = "Count the axis from the end: where does the width stand?"
 SUMMED = "Which axis does the dot product sum over?"
+ONLY_THE_WAY_IN = "The three are only the way in: what do they do next?"
 
 
 def turned(array):

@@ -6,20 +6,24 @@ raise by *where* they do so: the shapes that met in the operation that failed, n
 """
 
 import functools
+import traceback
 from dataclasses import replace
 
 import numpy as np
 
+from helpers.attention import _shape_of_weights
 from helpers.exercises import words
 from helpers.exercises.compare import alike, expected_trials
 from helpers.exercises.fitting import fitted
 from helpers.exercises.run import Outcome, changed_inputs, copy_of, read_result, run
+from helpers.exercises.softmax_steps import softmax
 from helpers.exercises.steps import Known
 from helpers.exercises.time_limit import Budget
 from helpers.exercises.undisturbed import undisturbed
 from helpers.exercises.watch import Record, watched
 
 _PLENTY = 60  # seconds: the learner's limit is not meant for what we wrote ourselves
+_GUARDED = ("query", "key", "value")
 # How closely two operations that fail are compared: by their operands' values or by the shapes.
 _LOOSER = _VALUES, _SHAPES, _IN_ANY_ORDER, _TRANSPOSED = range(4)
 
@@ -92,9 +96,29 @@ def _where(exercise, function, trial):
     record = Record()
     inputs = {name: watched(value, record) for name, value in trial.inputs.items()}
     run(exercise, function, inputs, Budget(_PLENTY))
-    if record.failed is not None:
-        return record.failed
+    failed = record.failed or _refused(trial.outcome.error)
+    if failed is not None:
+        return failed
     return type(trial.outcome.error), words.error(trial.outcome.error)
+
+
+def _refused(error):
+    """What would have failed where helpers.attention refused to begin; None where it did not.
+
+    Its guard names shapes that do not fit before any product is tried. Written out, the same
+    mistake fails at the product, and is known by that.
+    """
+    frames = traceback.walk_tb(getattr(error, "__traceback__", None))
+    refused = [frame for frame, _ in frames if frame.f_code is _shape_of_weights.__code__]
+    if not refused:
+        return None
+    record = Record()
+    query, key, value = (watched(refused[0].f_locals[name], record) for name in _GUARDED)
+    try:
+        softmax(query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1])) @ value
+    except ValueError:
+        return record.failed
+    return None
 
 
 class _Suspect:

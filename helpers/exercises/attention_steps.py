@@ -107,7 +107,7 @@ def _(query, key):
     return np.abs(query @ turned(key))
 
 
-@step(any_shift=True)
+@step(any_shift=True, said="scaled scores")
 def scaled(scores, query):
     """Scores of one size, whatever the width is."""
     return scores / np.sqrt(query.shape[-1])

@@ -10,6 +10,7 @@ python start.py --help          all options
 
 # This file alone must be readable by old Pythons, so that they get a sentence and no SyntaxError.
 # ruff: noqa: E402, UP031
+import os
 import sys
 
 OLDEST = (3, 11)
@@ -20,6 +21,9 @@ if sys.version_info < OLDEST:
         "Get a newer one (https://www.python.org/downloads/), then run it by name, for example:\n"
         "    python%d.%d start.py" % (OLDEST + sys.version_info[:2] + (sys.executable,) + OLDEST)
     )
+
+# Python leaves the folder of the script out where PYTHONSAFEPATH is set.
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from tools.start.command import main
 

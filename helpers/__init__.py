@@ -6,7 +6,6 @@ Names are loaded when they are asked for, so that the mathematics (`helpers.atte
 built on it) runs where neither matplotlib nor ipywidgets is installed.
 """
 
-import importlib
 import os
 
 # Two BLAS threads on a busy two-core machine are up to fifty times slower than one. This is a
@@ -14,6 +13,8 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
+
+from helpers._lazy import lazy
 
 OLDEST_NUMPY = (2, 0)
 
@@ -31,7 +32,7 @@ _HOME = {
     "progress": "helpers.exercises",
     "claim": "helpers.claims",
     "environment": "helpers.setup_check",
-    "leaks": "helpers.leak_detector",
+    "leaks": "helpers.diagnosis.leaks",
     "diagnose": "helpers.diagnosis",
     "SENTENCE": "helpers.tasks",
     "WORDS": "helpers.tasks",
@@ -44,6 +45,7 @@ _ROOMS = {
     "explore": "helpers.explore",
     "head_kit": "helpers.models.head_kit",
     "heads": "helpers.heads",
+    "maps": "helpers.maps",
     "models": "helpers.models",
     "show": "helpers.show",
     "tasks": "helpers.tasks",
@@ -51,18 +53,4 @@ _ROOMS = {
 
 __all__ = [*_HOME, *_ROOMS]
 
-
-def __getattr__(name):
-    """Load a public name the first time somebody asks for it (PEP 562)."""
-    if name in _HOME:
-        value = getattr(importlib.import_module(_HOME[name]), name)
-    elif name in _ROOMS:
-        value = importlib.import_module(_ROOMS[name])
-    else:
-        raise AttributeError(f"helpers has no {name!r}. It has: {', '.join(sorted(__all__))}.")
-    globals()[name] = value
-    return value
-
-
-def __dir__():
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy(__name__, _HOME, _ROOMS)

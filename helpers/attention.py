@@ -51,7 +51,7 @@ def scaled_dot_product_attention(query, key, value, mask=None, *, causal=False, 
     """
     query, key, value, result_type = _working_copies(query=query, key=key, value=value)
     weights_shape = _shape_of_weights(query, key, value)
-    visible, bias = _read_mask(mask, causal, weights_shape, query.dtype)
+    visible, bias = read_mask(mask, weights_shape, query.dtype, causal=causal)
     # Scaling the query, not the scores: fewer products, and no overflow on the way to a score.
     scores = (query * _scale_for(query, scale)) @ key.swapaxes(-1, -2)
     if visible is None:
@@ -100,6 +100,40 @@ def additive_mask(mask, dtype):
     if dtype.kind != "f":
         raise ValueError(f"dtype is {dtype}: only floating types have a -inf. Use np.float32.")
     return np.where(mask, dtype.type(0), dtype.type(-np.inf))
+
+
+def read_mask(mask, weights_shape, dtype, *, causal=False):
+    """What a mask says of weights of this shape: where a query may look, and what is added.
+
+    mask: as `scaled_dot_product_attention` takes it, or None. weights_shape: (..., n_queries,
+        n_keys), to which it must broadcast. dtype: the type of what is added. causal: as there.
+
+    Returns: visible, boolean in weights_shape, None where nothing is masked; and bias, which
+    broadcasts to it, 0 for a boolean mask. Raises ValueError where the mask does not fit.
+    """
+    visible = np.broadcast_to(causal_mask(*weights_shape[-2:]), weights_shape) if causal else None
+    if mask is None:
+        return visible, 0
+    mask = np.asarray(mask)
+    if mask.dtype.kind not in "bf":
+        raise ValueError(
+            f"mask is {mask.dtype}: make it bool, mask.astype(bool), where True = may look. As "
+            "floats it would be added to the scores, and 1 and 0 hide nothing there."
+        )
+    try:
+        mask = np.broadcast_to(mask, weights_shape)
+    except ValueError:
+        told = f"mask {mask.shape} does not broadcast to the weights {weights_shape}"
+        told += ", the axes (..., n_queries, n_keys); 1 fits any size"
+        if len(weights_shape) > 3 and mask.shape == (weights_shape[0], weights_shape[-1]):
+            told += ". Padding of a batch: mask[:, None, None, :]"
+        raise ValueError(f"{told}.") from None
+    if mask.dtype.kind == "b":
+        return (mask if visible is None else mask & visible), 0
+    bias = mask.astype(dtype, copy=False)
+    if not (bias < np.inf).all():
+        raise ValueError(f"mask, as {dtype}, holds NaN or +inf: use -inf or finite numbers.")
+    return (bias > -np.inf if visible is None else (bias > -np.inf) & visible), bias
 
 
 def split_heads(x, n_heads):
@@ -189,27 +223,6 @@ def _mix_visible(weights, value, visible):
         reached = output + weights[..., :, k, None] * rest[..., k, None, :]
         output = np.where(visible[..., :, k, None], reached, output)
     return output
-
-
-def _read_mask(mask, causal, weights_shape, dtype):
-    """Where a query may look, and what is added to its scores; (None, 0) if nothing is masked."""
-    visible = np.broadcast_to(causal_mask(*weights_shape[-2:]), weights_shape) if causal else None
-    if mask is None:
-        return visible, 0
-    mask = np.asarray(mask)
-    if mask.dtype.kind not in "bf":
-        raise ValueError(f"mask is {mask.dtype}: make it bool (True = may look) or float (added).")
-    try:
-        mask = np.broadcast_to(mask, weights_shape)
-    except ValueError:
-        told = f"mask {mask.shape} does not broadcast to the weights {weights_shape}"
-        raise ValueError(f"{told}, the axes (..., n_queries, n_keys); 1 fits any size.") from None
-    if mask.dtype.kind == "b":
-        return (mask if visible is None else mask & visible), 0
-    bias = mask.astype(dtype, copy=False)
-    if not (bias < np.inf).all():
-        raise ValueError(f"mask, as {dtype}, holds NaN or +inf: use -inf or finite numbers.")
-    return (bias > -np.inf if visible is None else (bias > -np.inf) & visible), bias
 
 
 def _shape_of_weights(query, key, value):

@@ -110,5 +110,73 @@ def test_another_sound_repair_passes(declared):
     assert verdict.passed, verdict.message
 
 
+def _scaled(query, key):
+    return attention.softmax(query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1]))
+
+
+def _in_float32(query, key):
+    """As the remedy says, and the result in the type that came in."""
+    made = _scaled(query.astype(np.float32), key.astype(np.float32))
+    return made.astype(query.dtype)
+
+
+def _zeros_for_empty_rows(scores, mask):
+    seen = np.broadcast_to(mask, scores.shape).any(axis=-1, keepdims=True)
+    return np.where(seen, clinic.nan_rows(scores, mask | ~seen), 0)
+
+
+def _largest_taken_off(scores):
+    return clinic.large_scores(scores - scores.max(axis=-1, keepdims=True))
+
+
+def _ends_at_the_own_place(scores):
+    n_queries, n_keys = scores.shape[-2:]
+    mask = np.tri(n_queries, n_keys, k=n_keys - n_queries)
+    return attention.softmax(np.where(mask, scores, -np.inf))
+
+
+def _axes_1_and_2_swapped(x, n_heads):
+    batch, n, d_model = x.shape
+    return x.reshape(batch, n, n_heads, d_model // n_heads).swapaxes(1, 2)
+
+
+# What diagnose tells the owner of each patient to do, and a function that does just that.
+REMEDIES = {
+    "divide by √d_key once, in the query or in the scores.": _scaled,
+    "divide the scores by √d_key.": _scaled,
+    "sum over the keys, the last axis: rows are queries.": lambda scores: (
+        clinic.row_sums(scores.swapaxes(-1, -2)).swapaxes(-1, -2)
+    ),
+    "agree on one meaning; invert the mask (~mask) where it is handed over.": (
+        lambda scores, mask: clinic.reading_padding(scores, ~mask)
+    ),
+    "put −∞ in the place of hidden scores before softmax.": (
+        lambda scores, mask: attention.softmax(np.where(mask, scores, -np.inf))
+    ),
+    "hide every key after the query's own place: np.tri(n_queries, n_keys, k=n_keys - n_queries).":
+        _ends_at_the_own_place,
+    "let softmax give zeros for a row with nothing to look at.": _zeros_for_empty_rows,
+    "subtract the largest score of each row before exp; if the scores are that large "
+    "unexpectedly, look for a missing scale.": _largest_taken_off,
+    "compute scores and softmax in float32: query.astype(np.float32), and key alike.": _in_float32,
+    "keep the batch first: (batch, n, heads, d) → (batch, heads, n, d), axes 1 and 2 swapped.":
+        _axes_1_and_2_swapped,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(1, 11))
+def test_what_diagnose_advises_is_a_repair(number):
+    """The remedy, done to the letter, passes the check of that patient."""
+    declared = of_lesson(10)[number - 1]
+    remedy = diagnose(**clinic.patient(number, np.random.default_rng(0)).evidence).remedy
+    assert remedy in REMEDIES, f"nobody tried out what diagnose advises now: {remedy}"
+
+    def learner(*args):
+        return REMEDIES[remedy](*args)
+
+    verdict = judge(declared, learner)
+    assert verdict.passed, f"{remedy}\n{verdict.message}"
+
+
 def test_names_and_parameters_are_a_contract():
     assert {one.name: one.parameters for one in of_lesson(10)} == PARAMETERS

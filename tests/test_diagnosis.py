@@ -1,11 +1,18 @@
 """diagnose: every fault by its name, none where there is none, and told in the same words."""
 
+import itertools
+
 import numpy as np
 import pytest
-from sick_attention import SICK, scores_of
+from peers import peer
+from sick_attention import SICK
+from sick_kinds import KINDS, passed_on
+from sound_attention import rounded, sound
 
 from helpers.attention import causal_mask, scaled_dot_product_attention, softmax
 from helpers.diagnosis import diagnose
+from helpers.models import head_kit, pretrained
+from helpers.tasks import SENTENCE
 
 
 @pytest.mark.parametrize("case", SICK)
@@ -17,49 +24,68 @@ def test_a_fault_is_called_by_its_name(case, seed):
     assert found and found.symptom and found.number and found.cause and found.remedy
 
 
-def _healthy(rng):
-    """A random sound attention, and a random choice of what its owner passes on."""
-    dtype = rng.choice([np.float64, np.float32, np.float16])
-    leading = [(), (3,), (2, 3), (3, 3)][rng.integers(4)]
-    n_queries, n_keys, d = rng.integers(2, 33), rng.integers(2, 33), rng.integers(4, 97)
-    query = (rng.normal(size=(*leading, n_queries, d)) * rng.uniform(0.5, 1.5)).astype(dtype)
-    key = (rng.normal(size=(*leading, n_keys, d)) * rng.uniform(0.5, 1.5)).astype(dtype)
-    mask = None
-    if rng.random() < 0.5 and n_queries <= n_keys:
-        mask = causal_mask(n_queries, n_keys)
-    elif rng.random() < 0.5:
-        mask = rng.random((n_queries, n_keys)) < 0.7
-        mask[:, rng.integers(n_keys)] = True
-    elif rng.random() < 0.5:  # a bias by distance, added to the scores
-        mask = -0.1 * np.abs(np.arange(n_queries)[:, None] - np.arange(n_keys))
-    _, weights = scaled_dot_product_attention(query, key, key, mask)
-    given = dict(query=query, key=key, weights=weights)
-    if mask is not None and mask.dtype == bool and rng.random() < 0.5:
-        mask = np.where(mask, 0, -np.inf)
-    if rng.random() < 0.5:
-        given["scores"] = (scores_of(*(a.astype(np.float32) for a in (query, key)))).astype(dtype)
-    for name in ("query", "weights"):
-        if rng.random() < 0.3:
-            given.pop(name)
-    if "query" not in given:
-        given.pop("key")
-    if mask is not None:
-        given["mask"] = mask
-    return given
+def test_random_patients_of_every_kind_are_told_whatever_they_bring():
+    """Other sizes, heads and types, and only a part of the evidence: the name, and how to mend."""
+    wrong, tried = [], 0
+    for name, kind in KINDS.items():
+        for passed, stored, seed in itertools.product(kind.passed, kind.types, range(2)):
+            found, tried = diagnose(**passed_on(kind, passed, stored, seed)), tried + 1
+            told = found.name in kind.names and any(word in found.text for word in kind.words)
+            if not told or found.fault != kind.fault or not (found.cause and found.remedy):
+                wrong.append(f"{name} ({passed}, {stored}, seed {seed}):\n{found}")
+    assert not wrong, f"{len(wrong)} of {tried}; the first: " + "\n".join(wrong[:3])
 
 
-def test_no_false_alarm_on_a_thousand_healthy_cases():
-    rng = np.random.default_rng(0)
-    alarms, judged = [], 0
-    while judged < 1000:
-        given = _healthy(rng)
-        if not {"weights", "scores", "query"} & set(given):
-            continue
-        judged += 1
+def test_no_false_alarm_on_a_thousand_sound_attentions():
+    alarms = []
+    for seed in range(1000):
+        given, words = sound(np.random.default_rng(seed))
         found = diagnose(**given)
         if found:
-            alarms.append((found.text, {name: a.shape for name, a in given.items()}))
+            alarms.append(f"seed {seed}, {words}, {sorted(given)}:\n{found}")
     assert not alarms, f"{len(alarms)} false alarms; the first: {alarms[0]}"
+
+
+def _sharp_or_sound(weights, **more):
+    """What diagnose says of maps, and of the same maps after 16 bits; faults only."""
+    for stored in ("float32", "float16", "bfloat16"):
+        found = diagnose(weights=rounded(weights, stored).astype(np.float32), **more)
+        if found.fault and found:
+            yield f"{stored}, {weights.shape}:\n{found}"
+
+
+@pytest.mark.parametrize("model", ["encoder", "decoder"])
+def test_no_false_alarm_on_maps_of_real_models(model):
+    try:
+        reader = getattr(pretrained, model)()
+    except pretrained.ModelMissing as error:
+        pytest.skip(str(error))
+    weights = reader.read(SENTENCE).weights
+    more = {"mask": causal_mask(weights.shape[-1])} if model == "decoder" else {}
+    maps = [weights, *weights, *weights.reshape(-1, *weights.shape[-2:])]
+    alarms = [alarm for one in maps for alarm in _sharp_or_sound(one, **more)]
+    assert not alarms, f"{len(alarms)} false alarms in {len(maps)} maps; the first: {alarms[0]}"
+
+
+def test_trained_heads_are_no_patients():
+    """Sharp heads and sinks of the kit: worth a word, and no fault; the numbers are computed."""
+    for sentence, head in itertools.product(head_kit.sentences(), head_kit.heads()):
+        read = head_kit.read(sentence, *head)
+        for given in (
+            dict(weights=read.weights),
+            dict(query=read.query, key=read.key, value=read.value, weights=read.weights),
+        ):
+            found = diagnose(**given)
+            assert not (found and found.fault), f"head {head}, {sentence!r}:\n{found}"
+
+
+def test_what_is_sound_says_what_was_computed():
+    rng = np.random.default_rng(0)
+    query, key = rng.normal(size=(2, 5, 8))
+    output, weights = scaled_dot_product_attention(query, key, key)
+    found = diagnose(query=query, key=key, weights=weights, value=key, output=output)
+    assert found.name == "healthy" and "the weights follow from query · key" in found.number
+    assert diagnose(weights=weights).number == ""
 
 
 def test_a_sound_function_is_healthy_and_only_trying_finds_a_late_mask():
@@ -104,9 +130,29 @@ def test_the_words_do_not_hang_on_the_last_bits(case):
 
 
 def test_tensors_of_another_library_are_welcome():
-    torch = pytest.importorskip("torch", reason="torch is in the test group only")
+    torch = peer("torch")
     weights = torch.softmax(torch.arange(12.0, requires_grad=True).reshape(3, 4) ** 2 / 40, dim=0)
     assert diagnose(weights=weights).name == "transposed"
+    query, key = torch.randn((2, 4, 6, 16), generator=torch.Generator().manual_seed(0)).bfloat16()
+    query.requires_grad_()
+    scores = query @ key.mT / 4
+    layers = [torch.softmax(scores, dim=-1)[None] for _ in range(3)]  # as a model returns them
+    mask = torch.ones(6, 6, dtype=torch.bool).tril()
+    assert diagnose(query=query, key=key, weights=layers[0][0]).name == "healthy"
+    assert diagnose(query=query, key=key, weights=layers[0][0], mask=mask).name == "leak"
+    assert diagnose(weights=layers).name == "healthy"
+    with pytest.raises(ValueError, match="eager"):
+        diagnose(weights=(None, None))
+
+
+def test_fewer_key_heads_are_shared_by_neighbours():
+    rng = np.random.default_rng(0)
+    query, key = rng.normal(size=(2, 6, 5, 8)), rng.normal(size=(2, 2, 5, 8))
+    shared = np.repeat(key, 3, axis=1)
+    output, weights = scaled_dot_product_attention(query, shared, shared)
+    assert (
+        diagnose(query=query, key=key, value=key, weights=weights, output=output).name == "healthy"
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,6 +166,14 @@ def test_tensors_of_another_library_are_welcome():
         (dict(weights=np.ones(4) / 4), "two axes or more"),
         (dict(weights=np.ones((3, 4)) / 4, mask=np.ones((4, 3), bool)), "does not broadcast"),
         (dict(weights=np.ones((3, 4)) / 4, mask=np.ones((3, 4), int)), "make it bool"),
+        (dict(weights=np.ones((3, 4)) / 4, mask=np.ones((3, 4), int)), "1 and 0 hide nothing"),
+        (dict(weights=np.ones((2, 3, 4, 4)) / 4, mask=np.ones((2, 4), bool)), "None, None, :"),
+        (dict(weights=np.ones((3, 4)) / 4, scores=np.ones((3, 6))), "keys cut off after softmax"),
+        (dict(weights=np.ones((3, 4)) / 4, value=np.ones((3, 2))), "one row for each key"),
+        (
+            dict(weights=np.ones((3, 4)) / 4, value=np.ones((4, 2)), output=np.ones((2, 3))),
+            "expected an output",
+        ),
         (dict(x=np.ones((3, 4))), "belong together"),
     ],
 )

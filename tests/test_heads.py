@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from peers import peer
 
 from helpers import heads
 from helpers.attention import scaled_dot_product_attention, softmax
+from helpers.heads.ablation import ablate_layer, check_plan
 
 WORDS = ["[CLS]", "the", "cat", ",", "the", "dog", ".", "[SEP]"]
 N = len(WORDS)
@@ -92,7 +94,7 @@ def test_one_number_a_head_in_every_form():
     as_other_libraries = [layer[None] for layer in maps]
     np.testing.assert_array_equal(heads.previous_token_score(as_other_libraries), expected)
     np.testing.assert_array_equal(heads.previous_token_score(maps.tolist()), expected)
-    torch = pytest.importorskip("torch", reason="maps of PyTorch need PyTorch")
+    torch = peer("torch")
     tensors = tuple(torch.tensor(layer[None], requires_grad=True) for layer in maps)
     np.testing.assert_allclose(heads.previous_token_score(tensors), expected)
     assert heads.score_table([(tensors, WORDS)]).scores["previous"].shape == (2, 3)
@@ -141,6 +143,22 @@ def test_ablation_by_mean_and_by_zero():
     )
     assert not zero[:, [0, 2]].any()
     np.testing.assert_array_equal(zero[:, 1], before[:, 1])
+
+
+def test_a_plan_switches_off_heads_of_its_layer():
+    outputs = np.random.default_rng(0).normal(size=(3, 5, 4))
+    plan = {(1, 0): "mean", (1, 2): "zero", (2, 1): "zero"}
+    check_plan(plan, 3, 3)
+    check_plan(None, 3, 3)
+    found = ablate_layer(outputs, 1, plan)
+    np.testing.assert_array_equal(found[0], heads.ablate_head(outputs, 0)[0])
+    np.testing.assert_array_equal(found[1], outputs[1])
+    assert not found[2].any() and outputs[2].any()
+    for nothing in (None, {}, {(0, 0): "mean"}):
+        np.testing.assert_array_equal(ablate_layer(outputs, 1, nothing), outputs)
+    for wrong, message in (({(3, 0): "mean"}, "no head 3.0"), ({(0, 0): "median"}, "is 'median'")):
+        with pytest.raises(ValueError, match=message):
+            check_plan(wrong, 3, 3)
 
 
 def test_rollout_by_hand_and_its_rows():

@@ -5,14 +5,14 @@ import pytest
 from layer_cases import assert_gradient
 
 from helpers.models.activations import GELU, ReLU, normal_below
+from helpers.models.attend import attend, attend_backward
 from helpers.models.block import Block, FeedForward
-from helpers.models.dot_product import attend, attend_backward
+from helpers.models.cross_entropy import cross_entropy
 from helpers.models.embedding import Embedding, Positions
 from helpers.models.gru import GRU
 from helpers.models.layer_norm import LayerNorm
 from helpers.models.linear import Linear
-from helpers.models.loss import cross_entropy
-from helpers.models.multi_head import MultiHeadAttention
+from helpers.models.multi_head_attention import MultiHeadAttention
 
 
 def scramble(layer, rng):

@@ -2,15 +2,16 @@
 
 import numpy as np
 import pytest
+from peers import peer
 
-torch = pytest.importorskip("torch", reason="the optional peer PyTorch is not installed")
+torch = peer("torch")
 
 from helpers.models.activations import GELU  # noqa: E402
 from helpers.models.block import Block  # noqa: E402
+from helpers.models.cross_entropy import cross_entropy  # noqa: E402
 from helpers.models.gru import GRU  # noqa: E402
 from helpers.models.layer_norm import LayerNorm  # noqa: E402
-from helpers.models.loss import cross_entropy  # noqa: E402
-from helpers.models.multi_head import MultiHeadAttention  # noqa: E402
+from helpers.models.multi_head_attention import MultiHeadAttention  # noqa: E402
 from helpers.models.optimisers import SGD, Adam  # noqa: E402
 
 F = torch.nn.functional

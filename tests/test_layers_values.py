@@ -8,13 +8,12 @@ import pytest
 from helpers.attention import MultiHeadAttention as Reference
 from helpers.attention import scaled_dot_product_attention
 from helpers.models.activations import erf, gelu
-from helpers.models.blocked import attend_in_blocks
-from helpers.models.dot_product import attend
+from helpers.models.attend import attend
+from helpers.models.cross_entropy import cross_entropy
 from helpers.models.embedding import Embedding, Positions
 from helpers.models.gru import GRU, sigmoid
 from helpers.models.layer_norm import LayerNorm
-from helpers.models.loss import cross_entropy
-from helpers.models.multi_head import MultiHeadAttention, merge, split
+from helpers.models.multi_head_attention import MultiHeadAttention, merge, split
 
 
 @pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-13), (np.float32, 2e-6)])
@@ -44,19 +43,6 @@ def test_multi_head_layer_is_the_reference(cross):
     output, weights = reference(x, context)
     np.testing.assert_allclose(layer.forward(x, context), output, atol=1e-13)
     np.testing.assert_allclose(layer.weights, weights, atol=1e-13)
-
-
-@pytest.mark.parametrize("n_queries", [3, 4, 10, 12])
-@pytest.mark.parametrize("masked", [False, True])
-def test_blocks_of_queries_give_the_same_output(n_queries, masked):
-    rng = np.random.default_rng(6)
-    query, key = rng.normal(size=(2, 3, n_queries, 5)), rng.normal(size=(2, 3, 7, 5))
-    value = rng.normal(size=(2, 3, 7, 6))
-    mask = rng.random((2, 1, n_queries, 7)) < 0.6 if masked else None
-    if masked:
-        mask[1, 0, 2] = False  # a query that sees nothing
-    output = attend_in_blocks(query, key, value, mask, rows=4)
-    np.testing.assert_allclose(output, attend(query, key, value, mask)[0], atol=1e-14)
 
 
 def test_huge_scores_do_not_overflow():

@@ -5,6 +5,7 @@ import struct
 
 import numpy as np
 import pytest
+from peers import peer
 
 from helpers.models import pretrained
 from helpers.models.pretrained import files
@@ -143,7 +144,7 @@ def test_no_safetensors_at_all(write):
 
 
 def test_safetensors_as_their_own_package_reads_them():
-    reference = pytest.importorskip("safetensors.numpy", reason="compares with safetensors")
+    reference = peer("safetensors.numpy", "safetensors")
     path = located(ENCODER)
     expected, found = reference.load_file(path), read_safetensors(path)
     assert found.keys() == expected.keys()
@@ -208,7 +209,7 @@ def test_other_gguf_is_refused(write, content, message):
 
 
 def test_gguf_as_its_own_package_writes_it(tmp_path):
-    gguf = pytest.importorskip("gguf", reason="compares with the package gguf")
+    gguf = peer("gguf")
     rng = np.random.default_rng(0)
     arrays = {"a": rng.normal(size=(5, 96)), "b": rng.normal(size=(4, 64)), "c": rng.normal(size=7)}
     kinds = {"a": gguf.GGMLQuantizationType.Q4_1, "b": gguf.GGMLQuantizationType.Q8_0}
@@ -244,7 +245,7 @@ def test_gguf_as_its_own_package_writes_it(tmp_path):
 
 
 def test_every_tensor_of_the_model_as_its_own_package_unpacks_it():
-    gguf = pytest.importorskip("gguf", reason="compares with the package gguf")
+    gguf = peer("gguf")
     _, found = read_gguf(located(DECODER))
     assert len(found) == 272
     for tensor in found.values():

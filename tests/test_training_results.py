@@ -11,7 +11,7 @@ import pytest
 from helpers.models import (
     AttentionOnly,
     Captioner,
-    LookUp,
+    LookupHead,
     TinyBERT,
     TinyGPT,
     Translator,
@@ -19,7 +19,7 @@ from helpers.models import (
     train,
     without,
 )  # fmt: skip
-from helpers.tasks import induction, language, lookup, pictures, relations, translation
+from helpers.tasks import induction, language, lookup, pictures, ring, translation
 
 SEEDS = range(5 if "ATTENTION_TEST_ALL" in os.environ else 1)
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("seed", SEEDS)]
@@ -88,7 +88,7 @@ def test_without_the_scale_one_head_learns_less(seed):
 def test_look_up_takes_longer_without_the_scale_the_wider_it_is(seed, d, factor):
     def steps_to_learn(scale):
         rng = np.random.default_rng(seed)
-        model = LookUp(d, rng=rng, scale=scale)
+        model = LookupHead(d, rng=rng, scale=scale)
         history = fit(model, lambda: lookup.lookup_batch(32, rng, d=d), 150)
         smooth = np.convolve(history.accuracies, np.full(10, 0.1), "valid")
         assert smooth[-1] > 0.9, "slower is not never"
@@ -116,11 +116,11 @@ def test_translation_forgets_with_length_only_without_attention(seed, attention)
 
 
 def test_two_relations_need_two_heads(seed):
-    test = relations.ring_batch(500, np.random.default_rng(3))
+    test = ring.ring_batch(500, np.random.default_rng(3))
     for n_heads in (1, 2):
         rng = np.random.default_rng(seed)
         model = TwoRelations(n_heads=n_heads, rng=rng)
-        fit(model, lambda rng=rng: relations.ring_batch(64, rng), 1500)
+        fit(model, lambda rng=rng: ring.ring_batch(64, rng), 1500)
         left, right, both = model.accuracy(test)
         if n_heads == 2:
             assert both > 0.99
@@ -131,8 +131,8 @@ def test_two_relations_need_two_heads(seed):
 def test_a_bend_lets_one_head_say_both(seed):
     rng = np.random.default_rng(seed)
     model = TwoRelations(n_heads=1, hidden=32, rng=rng)
-    fit(model, lambda: relations.ring_batch(64, rng), 1500)
-    assert model.accuracy(relations.ring_batch(500, np.random.default_rng(3)))[2] > 0.9
+    fit(model, lambda: ring.ring_batch(64, rng), 1500)
+    assert model.accuracy(ring.ring_batch(500, np.random.default_rng(3)))[2] > 0.9
 
 
 def test_copying_needs_two_layers_and_their_heads(seed):

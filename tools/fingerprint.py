@@ -22,5 +22,5 @@ def fingerprint_of_file(path):
     """The same of a file; None where it holds no notebook that can be read."""
     try:
         return fingerprint(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -1,12 +1,17 @@
-"""What was passed, checked and completed: what is missing is computed from what is there."""
+"""Evidence: what was passed, checked, completed and brought to one form."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from helpers.attention import softmax
+from helpers.arrays import as_numbers, type_of
+from helpers.attention import causal_mask, read_mask, softmax
+from helpers.diagnosis.rounding import stored
+from helpers.maps import as_mask, as_stack
 
-HIDES = -1e4  # an added number below this is meant to hide
+HIDES = -1e4  # an added number as low as this is meant to hide
+_AXES = {"query": "(..., n, d)", "key": "(..., n, d)", "value": "(..., n, d)"}
 
 
 @dataclass(frozen=True)
@@ -14,22 +19,51 @@ class Evidence:
     """All of it in float64; None where it was not passed and cannot be computed.
 
     visible: boolean, the shape of the weights; bias: what the mask adds where it does not hide.
-    weights_given, scores_given: whether these are the reader's own, or follow from the rest.
-    types: the floating types as they were passed, by name.
+    mask: the mask as it was passed, boolean or float64, or None. given: the names that were passed.
+    types: names to the type as it was passed. rounding: names to what the numbers say of it.
+    scale: what scores should be multiplied by.
     """
 
     query: np.ndarray | None
     key: np.ndarray | None
+    value: np.ndarray | None
     scores: np.ndarray | None
-    weights: np.ndarray | None
+    weights: np.ndarray
+    output: np.ndarray | None
+    mask: np.ndarray | None
     visible: np.ndarray
     bias: np.ndarray
-    masked: bool
-    weights_given: bool
-    scores_given: bool
+    scale: float
+    given: frozenset
     types: dict
+    rounding: dict
 
     @property
+    def masked(self):
+        """Whether a mask was passed."""
+        return self.mask is not None
+
+    @property
+    def weights_given(self):
+        """Whether the weights are the owner's own, not computed here."""
+        return "weights" in self.given
+
+    @property
+    def scores_given(self):
+        """Whether the scores are the owner's own, not computed here."""
+        return "scores" in self.given
+
+    @property
+    def scale_given(self):
+        """Whether the owner said what scores should be multiplied by."""
+        return "scale" in self.given
+
+    @property
+    def weights_rounding(self):
+        """The Rounding that the weights have been through."""
+        return self.rounding["weights"]
+
+    @cached_property
     def products(self):
         """query · key, unscaled, or None."""
         if self.query is None:
@@ -37,27 +71,48 @@ class Evidence:
         with np.errstate(all="ignore"):
             return self.query @ self.key.swapaxes(-1, -2)
 
-    @property
-    def epsilon(self):
-        """The rounding of the weights as they were passed."""
-        return float(np.finfo(self.types.get("weights", np.dtype(np.float64))).eps)
+    @cached_property
+    def sum_tolerance(self):
+        """How far from 1 rounding may bring the sum of a row."""
+        rough = self.weights_rounding
+        return 8 * rough.relative + 2 * self.weights.shape[-1] * rough.absolute + 1e-6
+
+    @cached_property
+    def rows_share_out_1(self):
+        """Whether every row sums to 1, or to 0, or is not finite."""
+        rows = self.weights.sum(axis=-1)
+        off = np.minimum(np.abs(rows - 1), np.abs(rows))
+        return bool((off[np.isfinite(rows)] <= self.sum_tolerance).all())
+
+    def seeing(self, visible):
+        """The same evidence with another mask in the place of the one that was meant."""
+        return replace(self, visible=np.broadcast_to(visible, self.weights.shape))
+
+
+def steps_ahead(n_queries, n_keys):
+    """Key minus query, where the last query stands beside the last key; (n_queries, n_keys)."""
+    return np.arange(n_keys) - np.arange(n_queries)[:, None] - (n_keys - n_queries)
 
 
 @np.errstate(all="ignore")
-def gather(query=None, key=None, scores=None, mask=None, weights=None):
-    """Evidence from what there is. Raises ValueError where the shapes do not fit."""
-    passed = dict(query=query, key=key, scores=scores, weights=weights)
-    arrays = {name: as_floats(name, array) for name, array in passed.items() if array is not None}
-    types = {name: array.dtype for name, array in arrays.items()}
-    arrays = {name: array.astype(np.float64) for name, array in arrays.items()}
+def gather(passed, arrays, mask=None, scale=None):
+    """Evidence from what there is. Raises ValueError where the shapes do not fit.
+
+    passed: names to arrays as they were passed; arrays: the same by `as_floats`.
+    """
+    types = {name: type_of(passed[name]) for name in arrays}
+    arrays = arrays | _shared(arrays)
     shape = shape_of(arrays)
-    visible, bias = read_mask(mask, shape)
+    raw_mask = None if mask is None else as_mask(mask)
+    visible, bias = _meant(raw_mask, shape)
     query, key = arrays.get("query"), arrays.get("key")
     if query is None or key is None:
         query = key = None
+    factor = 1 / np.sqrt((query.shape[-1] if query is not None else 1) or 1)
+    factor = factor if scale is None else float(scale)
     scores = arrays.get("scores")
     if scores is None and query is not None:
-        scores = query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1])
+        scores = (query * factor) @ key.swapaxes(-1, -2)
     if scores is not None:
         scores = np.broadcast_to(scores, shape)
         if "scores" in arrays:  # a mask may have been added to them
@@ -65,23 +120,68 @@ def gather(query=None, key=None, scores=None, mask=None, weights=None):
     weights = arrays.get("weights")
     if weights is None:
         weights = softmax(np.where(visible, scores + bias, -np.inf))
-    return Evidence(
-        query, key, scores, np.broadcast_to(weights, shape), visible, bias, mask is not None,
-        "weights" in arrays, "scores" in arrays, types,
+    weights = np.broadcast_to(weights, shape)
+    rounding = {name: stored(array) for name, array in arrays.items()}
+    rounding.setdefault("weights", stored(weights))
+    given = {*arrays, *(() if scale is None else ("scale",))}
+    found = Evidence(
+        query, key, arrays.get("value"), scores, weights, arrays.get("output"), raw_mask, visible,
+        bias, factor, frozenset(given), types, rounding,
     )  # fmt: skip
+    return found if found.masked or not found.weights_given else _with_usual_mask(found)
 
 
 def as_floats(name, array):
-    """The array as numbers, also a tensor of another library; ValueError where it is none."""
-    if hasattr(array, "detach"):
-        array = array.detach()
-    array = np.asarray(array)
-    if array.dtype.kind not in "fiub" or array.ndim < 2 or not array.size:
+    """The array in float64, whatever library it is of; ValueError where it is none."""
+    maps = name in ("weights", "scores")
+    if maps and not hasattr(array, "shape"):  # what a model returns: layers, or an output of it
+        return as_stack(array, name, integers=True)
+    numbers = as_numbers(array, name)
+    if numbers.ndim < 2 or not numbers.size:
         raise ValueError(
-            f"{name} {array.shape} holds {array.dtype}: expected numbers with two axes or more, "
-            f"{'(..., n, d)' if name in ('query', 'key') else '(..., n_queries, n_keys)'}."
+            f"{name} {numbers.shape} holds {type_of(array)}: expected numbers with two axes or "
+            f"more, {_AXES.get(name, '(..., n_queries, n_keys)')}."
         )
-    return array if array.dtype.kind == "f" else array.astype(np.float64)
+    return numbers
+
+
+def _meant(mask, shape):
+    """Where a query may look, and what is added there."""
+    visible, bias = read_mask(mask, shape, np.float64)
+    if visible is None:
+        return np.ones(shape, dtype=bool), np.zeros(shape)
+    bias = np.broadcast_to(bias, shape)
+    visible = visible & (bias > HIDES)
+    return visible, np.where(visible, bias, 0.0)
+
+
+def _with_usual_mask(evidence):
+    """No mask was passed: weights that are 0 in all that comes later, or in whole keys, had one."""
+    known = np.isfinite(evidence.weights).all(axis=-1, keepdims=True)
+    seen = known & (evidence.weights != 0)
+    n_queries, n_keys = seen.shape[-2:]
+    causal = causal_mask(n_queries, n_keys)
+    visible = evidence.visible
+    if n_queries > 1 and not seen[..., ~causal].any():
+        visible = visible & causal
+    keys = seen.any(axis=-2, keepdims=True)
+    if n_queries > 2 and keys.sum(axis=-1).min() > 1 and evidence.rows_share_out_1:
+        visible = visible & keys
+    return evidence.seeing(visible)
+
+
+def _shared(arrays):
+    """Keys and values repeated for the query heads that share them (Ainslie et al. 2023)."""
+    full = [arrays[name] for name in ("query", "weights", "scores") if name in arrays]
+    if not full or full[0].ndim < 3:
+        return {}
+    heads, repeated = full[0].shape[-3], {}
+    for name in ("key", "value"):
+        array = arrays.get(name)
+        theirs = array.shape[-3] if array is not None and array.ndim > 2 else 1
+        if 1 < theirs < heads and heads % theirs == 0:
+            repeated[name] = np.repeat(array, heads // theirs, axis=-3)
+    return repeated
 
 
 def shape_of(arrays):
@@ -100,29 +200,21 @@ def shape_of(arrays):
     if not shapes:
         raise ValueError(f"{told}: query and key are of use together; pass both, or weights.")
     if len(set(shapes)) > 1:
+        raise ValueError(_misfit(told, arrays, shapes))
+    value = arrays.get("value")
+    if value is not None and value.shape[-2] != shapes[0][-1]:
         raise ValueError(
-            f"{told}: these do not belong together; expected (..., n_queries, n_keys) that fit."
+            f"{told}: value has {value.shape[-2]} rows, and there are {shapes[0][-1]} keys; "
+            "expected one row for each key."
         )
     return shapes[0]
 
 
-def read_mask(mask, shape):
-    """Where a query may look, and what is added there."""
-    if mask is None:
-        return np.ones(shape, dtype=bool), np.zeros(shape)
-    if hasattr(mask, "detach"):
-        mask = mask.detach()
-    mask = np.asarray(mask)
-    if mask.dtype.kind not in "bf":
-        raise ValueError(f"mask is {mask.dtype}: make it bool (True = may look) or float (added).")
-    try:
-        mask = np.broadcast_to(mask, shape)
-    except ValueError:
-        raise ValueError(
-            f"mask {mask.shape} does not broadcast to the weights {shape}, the axes "
-            "(..., n_queries, n_keys)."
-        ) from None
-    if mask.dtype.kind == "b":
-        return mask, np.zeros(shape)
-    visible = mask > HIDES
-    return visible, np.where(visible, mask, 0).astype(np.float64)
+def _misfit(told, arrays, shapes):
+    said = f"{told}: these do not belong together; expected (..., n_queries, n_keys) that fit"
+    if "weights" in arrays and len({shape[:-1] for shape in shapes}) == 1:
+        kept = arrays["weights"].shape[-1]
+        keys = max(shape[-1] for shape in shapes)
+        if kept < keys:
+            said += f". Were keys cut off after softmax? {kept} of {keys} have weights"
+    return said + "."

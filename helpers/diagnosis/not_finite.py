@@ -2,9 +2,13 @@
 
 import numpy as np
 
-from helpers.diagnosis.answer import Diagnosis, some
+from helpers.diagnosis.diagnosis import Diagnosis, some
+from helpers.diagnosis.hidden import wrong_mask
 
 HALF_MAX = float(np.finfo(np.float16).max)
+_LARGEST = {
+    "float16": HALF_MAX, "bfloat16": 3.39e38, "float32": float(np.finfo(np.float32).max),
+}  # fmt: skip
 
 
 @np.errstate(all="ignore")
@@ -23,6 +27,7 @@ def not_finite(evidence):
         _broken_input(evidence, symptom)
         or _half(evidence, symptom)
         or _nothing_to_see(evidence, rows, symptom)
+        or _nothing_left(evidence, rows, bad)
         or _exp(evidence, symptom)
         or Diagnosis(
             "NaN",
@@ -59,7 +64,7 @@ def _half_to_come(evidence):
 
 def _half(evidence, symptom):
     """A product beyond the largest float16."""
-    half = np.dtype(np.float16)
+    half = "float16"
     if half not in (evidence.types.get(name) for name in ("query", "key", "scores")):
         return None
     if evidence.products is not None and evidence.types.get("query") == half:
@@ -76,7 +81,7 @@ def _half(evidence, symptom):
         symptom,
         f"{number}.",
         "query · key was multiplied out in float16, and divided by √d only afterwards.",
-        "divide the query by √d first, and compute scores and softmax in float32.",
+        "compute scores and softmax in float32: query.astype(np.float32), and key alike.",
     )
 
 
@@ -94,20 +99,27 @@ def _nothing_to_see(evidence, rows, symptom):
     )
 
 
+def _nothing_left(evidence, rows, bad):
+    """Rows from which another mask than the one that was meant hides everything."""
+    found = wrong_mask(evidence) if evidence.weights_given and bad.any() else None
+    return (
+        found if found is not None and found.fault and not (bad.any(axis=-1) ^ rows).any() else None
+    )
+
+
 def _exp(evidence, symptom):
     """exp of a score that is too large for the type."""
     if evidence.scores is None:
         return None
     kinds = [evidence.types[name] for name in ("scores", "query") if name in evidence.types]
-    limit = float(np.log(np.finfo(kinds[0]).max))
+    limit = float(np.log(_LARGEST.get(kinds[0], np.finfo(np.float64).max)))
     finite = evidence.scores[np.isfinite(evidence.scores) & evidence.visible]
     if not finite.size or finite.max() <= limit:
         return None
     return Diagnosis(
         "exp overflow",
         symptom,
-        f"the largest score is {_rough(finite.max())}; exp overflows in {kinds[0]} beyond "
-        f"{limit:.0f}.",
+        f"the largest score is {finite.max():.3g}; exp overflows in {kinds[0]} beyond {limit:.0f}.",
         "softmax without taking off the largest score: inf / inf is NaN.",
         "subtract the largest score of each row before exp; if the scores are that large "
         "unexpectedly, look for a missing scale.",

@@ -28,15 +28,13 @@ Whoever reads such a file learns what people get wrong about the function.
 
 import difflib
 import functools
-import importlib
 import inspect
-import pkgutil
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
 from helpers.exercises import source
+from helpers.exercises.steps import Chain
 
 FLOATS = ("float64", "float32")  # of every case, unless it says otherwise
 TYPES = (*FLOATS, "float16")  # of all that a case may ask for, in the order of trying
@@ -60,8 +58,7 @@ class Case:
 
     def inputs(self, dtype="float64"):
         """The inputs by name, with every floating array in `dtype`."""
-        made = self.make(np.random.default_rng(self.seed))
-        return {name: _in_dtype(value, dtype) for name, value in made.items()}
+        return in_dtype(self.make(np.random.default_rng(self.seed)), dtype)
 
 
 @dataclass(frozen=True)
@@ -91,17 +88,21 @@ class Property:
 class Exercise:
     """One exercise. Calling it calls the reference."""
 
-    def __init__(self, reference, lesson, gives):
+    def __init__(self, reference, lesson, gives, whole_numbers=False, any_size=True):
         self.reference = reference
         self.name = self.__name__ = reference.__name__
         self.__doc__ = reference.__doc__
         self.lesson = lesson
         self.gives = gives
+        self.whole_numbers = whole_numbers
+        self.any_size = any_size
         self.parameters = tuple(inspect.signature(reference).parameters)
-        self.cases, self.mistakes, self.properties, self.words = [], [], [], ()
+        self.cases, self.properties, self.words = [], [], ()
+        self.chain, self.beside = None, []
         self._brought_in = None
 
     def __call__(self, *args, **kwargs):
+        """What the reference gives."""
         return self.reference(*args, **kwargs)
 
     def __repr__(self):
@@ -143,11 +144,25 @@ class Exercise:
 
         return declare
 
+    def steps(self, *steps):
+        """Declare the computation as a chain of steps, each with its wrong ways: see steps.py."""
+        self.chain = Chain(steps, self.reference)
+
+    @functools.cached_property
+    def mistakes(self):
+        """Every Mistake: one for each wrong way of a step, then those declared beside them."""
+        ways = [] if self.chain is None else self.chain.ways()
+        return [
+            Mistake(way.name, way.sentence, self.chain.function(number, way), way.same_as)
+            for number, way in ways
+            if not way.also
+        ] + self.beside
+
     def mistake(self, name, sentence, *, same_as=None):
-        """Declare a wrong implementation. same_as: a mistake that no case can tell from it."""
+        """Declare a wrong implementation as a whole. same_as: what no case can tell from it."""
 
         def declare(function):
-            self.mistakes.append(Mistake(name, sentence, function, same_as))
+            self.beside.append(Mistake(name, sentence, function, same_as))
             return function
 
         return declare
@@ -171,15 +186,17 @@ class Exercise:
         return declare
 
 
-def exercise(*, lesson, gives):
+def exercise(*, lesson, gives, whole_numbers=False, any_size=True):
     """Declare an exercise by its reference implementation.
 
     lesson: int.
     gives: dict, what the function returns: name to axes, {"weights": "(n_queries, n_keys)"}.
+    whole_numbers: whether people will call it with whole numbers, so that it has to be right then.
+    any_size: False where one size limits another, at least as many keys as queries for instance.
     """
 
     def declare(reference):
-        declared = Exercise(reference, lesson, gives)
+        declared = Exercise(reference, lesson, gives, whole_numbers, any_size)
         other = EXERCISES.get(declared.name)
         if other is not None and other.reference.__module__ != reference.__module__:
             raise ValueError(
@@ -194,7 +211,6 @@ def exercise(*, lesson, gives):
 
 def all_exercises():
     """Every declared exercise, by lesson, in the order of declaration."""
-    _load()
     return sorted(EXERCISES.values(), key=lambda declared: declared.lesson)
 
 
@@ -203,8 +219,11 @@ def of_lesson(lesson):
     return [declared for declared in all_exercises() if declared.lesson == lesson]
 
 
-def find(function, exercise=None):
-    """The exercise of a function, by `exercise` where given, else by the function's own name."""
+def find(function, exercise=None, *, call="check"):
+    """The exercise of a function, by `exercise` where given, else by the function's own name.
+
+    call: what was called, for the sentence of the UnknownExercise that is raised.
+    """
     if isinstance(exercise, Exercise):
         return exercise
     if exercise is not None and not isinstance(exercise, str):
@@ -213,10 +232,13 @@ def find(function, exercise=None):
             'for instance check(my_function, exercise="softmax").'
         )
     name = exercise if exercise is not None else name_of(function)
-    _load()
     if name not in EXERCISES:
-        raise ValueError(_unknown(name, given=exercise is not None))
+        raise UnknownExercise(_unknown(name, function, call))
     return EXERCISES[name]
+
+
+class UnknownExercise(ValueError):
+    """A function that belongs to no exercise by its name. The text says what to write."""
 
 
 def name_of(function):
@@ -228,28 +250,42 @@ def name_of(function):
     return getattr(function, "__name__", type(function).__name__)
 
 
-def _unknown(name, given):
-    close = difflib.get_close_matches(name, EXERCISES, n=3, cutoff=0.5)
+def _unknown(name, function, call):
+    """What was not found, what is near it, and the call to write."""
+    own = name_of(function)
     if name == "<lambda>":
-        start = "A lambda has no name"
+        start = "A lambda has no name to find its exercise by"
     else:
-        start = f"No exercise is called {name!r}"
-    listing = f"Close: {', '.join(close)}" if close else f"There are: {', '.join(EXERCISES)}"
-    advice = "" if given else ' Say which one is meant: check(function, exercise="softmax").'
-    return f"{start}. {listing}.{advice}"
+        start = f"No exercise is called {name}"
+    near = _near(name, function)
+    argument = own if own.isidentifier() else "my_function"
+    advice = f'{call}({argument}, exercise="{near or "NAME"}")'
+    if near is None:
+        return f"{start}. Write {advice}, with the exercise's own name for NAME."
+    return f"{start}. Did you mean {near}? Then write: {advice}."
 
 
-@functools.cache
-def _load():
-    """Import every file of declarations, once."""
-    for module in sorted(module.name for module in pkgutil.iter_modules([Path(__file__).parent])):
-        if module.startswith("lesson_"):
-            importlib.import_module(f"{__package__}.{module}")
+def _near(name, function):
+    """The exercise with the nearest name, or with the same parameters, or None."""
+    try:
+        parameters = tuple(inspect.signature(function).parameters)
+    except (TypeError, ValueError):  # a function written in C says nothing about them; nor a text
+        parameters = None
+    alike = [known for known, its in EXERCISES.items() if its.parameters == parameters]
+    for pool in (alike, EXERCISES):
+        inside = sorted((known for known in pool if known in name), key=len, reverse=True)
+        found = inside or difflib.get_close_matches(name, pool, n=1, cutoff=0.5)
+        if found:
+            return found[0]
+    return alike[0] if alike else None
 
 
-def _in_dtype(value, dtype):
+def in_dtype(value, dtype):
+    """The value with every floating array in it, also in lists and dicts, in another type."""
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return value.astype(dtype)
+    if isinstance(value, dict):
+        return {name: in_dtype(item, dtype) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_in_dtype(item, dtype) for item in value)
+        return type(value)(in_dtype(item, dtype) for item in value)
     return value

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from helpers.exercises import progress_file
 from helpers.exercises.declare import all_exercises
-from helpers.exercises.judge import judge
+from helpers.exercises.judge import judge_apart
 
 
 class Row(NamedTuple):
@@ -46,7 +46,7 @@ def report(where):
 
 
 def _judged(declared, function):
-    verdict = judge(declared, function)
+    verdict = judge_apart(declared, function)
     return Row(
         "", declared.lesson, declared.name, verdict.passed, verdict.stage, verdict.mistake,
         verdict.message,
@@ -54,7 +54,7 @@ def _judged(declared, function):
 
 
 def _from_file(file):
-    entries = progress_file.parse(file.read_text(encoding="utf-8"))
+    entries = progress_file.parse(file.read_text(encoding="utf-8-sig"))
     if entries is None:
         raise ValueError(f"{file} is not a progress file: it is damaged, or something else.")
     for declared in all_exercises():

@@ -3,34 +3,43 @@
 import html
 
 from helpers.exercises import progress_file
-from helpers.exercises.declare import all_exercises, find, name_of, of_lesson
-from helpers.exercises.judge import judge
-from helpers.exercises.verdict import CheckFailed, Notice
-from helpers.exercises.written import is_unwritten
+from helpers.exercises.declare import UnknownExercise, all_exercises, find, name_of, of_lesson
+from helpers.exercises.judge import judge, judge_apart
+from helpers.exercises.verdict import CheckFailed, Notice, Verdict
+from helpers.exercises.written import learners, stand_in
+from helpers.tables import table
 
 _STEPS = ("a nudge", "a pointer", "the way in words", "the solution")
 
 
-def check(function, exercise=None, *, strict=False, time_limit=None):
+def check(function, exercise=None, *, strict=False, time_limit=None, show=True):
     """Say whether a function does what its exercise asks, and if not, which mistake it makes.
 
     function: the learner's function itself, without parentheses behind it.
     exercise: the exercise's name, where the function's own name is another. Such a function is
         recorded if it passes; if not, it is taken for a demonstration.
-    strict: for graders and CI: silent, no progress recorded; returns None where it passes and
-        raises CheckFailed, which carries the verdict, where it does not.
+    strict: for graders and CI: silent, no progress recorded, in a process of its own that can be
+        killed; returns None where it passes and raises CheckFailed, which carries the verdict,
+        where it does not.
     time_limit: seconds for all calls together; 10 if not given (environment variable
-        ATTENTION_TIME_LIMIT).
-    Returns: a Verdict, already shown. Raises TypeError for what is no function, and ValueError,
-    with the names that are close, for an exercise that there is not.
+        ATTENTION_TIME_LIMIT). What it cannot stop, such as sum(itertools.count()), the reader
+        has to: the square in the toolbar, or if that does not help, "Restart kernel".
+    show: whether to put the verdict on the page, beside returning it.
+    Returns: a Verdict, shown already unless show is False. Raises TypeError for what is no
+    function, ValueError for a time limit that is none, and under strict ValueError for the name of
+    no exercise.
     """
     _must_be_function(function)
-    declared = find(function, exercise)
-    verdict = judge(declared, function, time_limit)
     if strict:
+        verdict = judge_apart(find(function, exercise), function, time_limit)
         if not verdict.passed:
             raise CheckFailed(verdict)
         return None
+    try:
+        declared = find(function, exercise)
+    except UnknownExercise as unknown:
+        return Verdict(name_of(function), "unknown", str(unknown)).show()
+    verdict = judge(declared, function, time_limit)
     # A wrong function of another name is a demonstration, not an attempt: it leaves no trace.
     attempted = verdict.stage != "not written" and name_of(function) == declared.name
     if verdict.passed or attempted:
@@ -38,7 +47,7 @@ def check(function, exercise=None, *, strict=False, time_limit=None):
         verdict.notes += notes
         if verdict.passed:
             verdict.message += f" {_how_far(declared.lesson, entries)}"
-    return verdict.show()
+    return verdict.show() if show else verdict
 
 
 def yours(function, exercise=None):
@@ -47,17 +56,22 @@ def yours(function, exercise=None):
     Says which of the two it is, so that the rest of a lesson runs on what the learner wrote, and
     an untouched notebook runs to its end.
     function, exercise: as in `check`.
+    Returns: the function. Of the course's, `check` and `report` know whose place it takes, and
+    judge the learner's own.
     """
     _must_be_function(function)
-    declared = find(function, exercise)
-    if is_unwritten(function):
-        said, chosen = f"{declared.name} is not written yet: going on with the course's.", None
-    elif judge(declared, function).passed:
-        said, chosen = f"Going on with your {declared.name}.", function
+    declared = find(function, exercise, call="yours")
+    verdict = judge(declared, function)
+    if verdict.passed:
+        said, chosen = f"Going on with your {declared.name}.", learners(function)
+    elif verdict.stage == "not written":
+        said = f"{declared.name} is not written yet: going on with the course's."
+        chosen = stand_in(declared, learners(function))
     else:
-        said, chosen = f"{declared.name} does not pass yet: going on with the course's.", None
+        said = f"{declared.name} does not pass yet: going on with the course's."
+        chosen = stand_in(declared, learners(function))
     Notice(said).show()
-    return declared.reference if chosen is None else chosen
+    return chosen
 
 
 def hint(function, exercise=None):
@@ -65,7 +79,10 @@ def hint(function, exercise=None):
 
     function: the function, or the exercise's name as text. exercise: as in `check`.
     """
-    declared = find(function, exercise)
+    try:
+        declared = find(function, exercise, call="hint")
+    except UnknownExercise as unknown:
+        return Verdict(name_of(function), "unknown", str(unknown)).show()
     entries, notes = progress_file.change(declared.name, _one_more)
     step = entries[declared.name]["hints"]
     return _shown(declared, step, notes)
@@ -76,7 +93,10 @@ def reveal(function, exercise=None):
 
     function: the function, or the exercise's name as text. exercise: as in `check`.
     """
-    declared = find(function, exercise)
+    try:
+        declared = find(function, exercise, call="reveal")
+    except UnknownExercise as unknown:
+        return Verdict(name_of(function), "unknown", str(unknown)).show()
     _, notes = progress_file.change(declared.name, lambda entry: entry | {"hints": len(_STEPS)})
     return _shown(declared, len(_STEPS), notes)
 
@@ -163,16 +183,6 @@ def _table(caption, heads, rows, notes):
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in [heads, *rows]
     ]
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in heads)
-    body = "".join(
-        f'<tr><th scope="row">{lesson}</th>'
-        + "".join(f'<td style="text-align: left">{html.escape(cell)}</td>' for cell in rest)
-        + "</tr>"
-        for lesson, *rest in rows
-    )
-    markup = (
-        f'<table class="progress"><caption>{html.escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        + "".join(f"<p>{html.escape(note)}</p>" for note in notes)
-    )
+    below = "".join(f"<p>{html.escape(note)}</p>" for note in notes)
+    markup = table(caption, heads, rows, kind="progress", left=True) + below
     return Notice("\n".join([caption, *lines, *notes]), markup)

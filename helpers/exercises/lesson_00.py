@@ -7,7 +7,7 @@ from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
 
 
-@exercise(lesson=0, gives={"means": "(n,)"})
+@exercise(lesson=0, gives={"means": "(n,)"}, whole_numbers=True)
 def row_means(rows):
     """Mean of every row.
 

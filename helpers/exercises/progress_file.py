@@ -5,27 +5,29 @@ only). Two notebooks may be open at once: every change reads the file again unde
 neither loses the other's ticks. No trouble with the file ever stops a check: it becomes a note.
 """
 
-import contextlib
 import json
 import os
-import tempfile
-import time
 from pathlib import Path
 
-DEFAULT = Path.home() / ".attention-measured" / "progress.json"
+from filelock import FileLock
+
 MEMORY = ":memory:"
-_LOCK_SECONDS = 2.0
+_LOCK_SECONDS = 10.0  # a change takes a thousandth of one
 
 _session = {}  # what is known where no file can be kept
 _told = set()  # what has been said once in this session
 
 
 def location():
-    """The file, or None where progress is kept in this session only."""
+    """The file, or None where progress is kept in this session only.
+
+    Raises RuntimeError where nobody knows the home folder that it lies in.
+    """
     named = os.environ.get("ATTENTION_PROGRESS", "").strip()
     if named == MEMORY:
         return None
-    return Path(named).expanduser() if named else DEFAULT
+    path = Path(named).expanduser() if named else Path.home() / ".attention-measured/progress.json"
+    return path.resolve()  # of a symbolic link the file that it points to, so that it stays a link
 
 
 def read(path=None):
@@ -33,29 +35,28 @@ def read(path=None):
 
     path: a progress file; the learner's own if not given.
     """
-    path = location() if path is None else Path(path)
-    if path is None:
-        return dict(_session), []
     try:
-        return _read(path)
-    except OSError as error:
-        return dict(_session), _once(path, f"{path} cannot be read ({error.strerror})")
+        path = location() if path is None else Path(path)
+        return (dict(_session), []) if path is None else _read(path)
+    except (OSError, RuntimeError) as error:
+        return dict(_session), _once(path, "read", error)
 
 
 def change(name, edit):
     """Apply `edit` to one exercise's entry and write the file. Returns (all entries, notes)."""
-    path = location()
-    if path is None:
-        _session[name] = edit(_entry(_session, name))
-        return dict(_session), []
+    path = None
     try:
+        path = location()
+        if path is None:
+            _session[name] = edit(_entry(_session, name))
+            return dict(_session), []
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _lock(path):
+        with FileLock(path.with_name(f"{path.name}.lock"), timeout=_LOCK_SECONDS):
             entries, notes = _read(path)
             entries[name] = edit(_entry(entries, name))
             _write(path, entries)
-    except OSError as error:
-        notes = _once(path, f"{path} cannot be written ({error.strerror})")
+    except (OSError, RuntimeError) as error:
+        notes = _once(path, "written", error)
         entries = {**read(path)[0], **_session}
         entries[name] = _session[name] = edit(_entry(entries, name))
     return entries, notes
@@ -63,7 +64,7 @@ def change(name, edit):
 
 def _read(path):
     try:
-        entries = parse(path.read_text(encoding="utf-8"))
+        entries = parse(path.read_text(encoding="utf-8-sig"))  # editors put a mark in front
     except FileNotFoundError:
         return {}, []
     except UnicodeDecodeError:
@@ -99,10 +100,16 @@ def _set_aside(path):
     return [f"Your progress file was damaged. It is kept as {aside.name}, and a new one begins."]
 
 
-def _once(path, trouble):
+def _once(path, verb, error):
     if str(path) in _told:
         return []
     _told.add(str(path))
+    if isinstance(error, RuntimeError):
+        trouble = "Nobody knows your home folder"
+    elif isinstance(error, TimeoutError):
+        trouble = f"{path} cannot be {verb} (another notebook holds its lock)"
+    else:
+        trouble = f"{path} cannot be {verb} ({error.strerror})"
     return [
         f"{trouble}, so progress is kept for this session only. "
         "The environment variable ATTENTION_PROGRESS can name another file."
@@ -110,34 +117,12 @@ def _once(path, trouble):
 
 
 def _write(path, entries):
-    """Write beside the file, then put in its place: nobody ever reads a half-written file."""
+    """Write beside the file, then put in its place: nobody ever reads a half-written file.
+
+    Only who holds the lock writes, so one name serves for all: what a killed writer left behind
+    is overwritten by the next.
+    """
     text = json.dumps({"version": 1, "exercises": entries}, indent=1, sort_keys=True)
-    handle, beside = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-        os.replace(beside, path)
-    except BaseException:
-        with contextlib.suppress(OSError):  # the first error is the one to hear about
-            os.unlink(beside)
-        raise
-
-
-@contextlib.contextmanager
-def _lock(path):
-    """One writer at a time. A lock left behind by a kernel that died is broken after 2 s."""
-    lock = path.with_name(f"{path.name}.lock")
-    end = time.monotonic() + _LOCK_SECONDS
-    while True:
-        try:
-            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-            break
-        except FileExistsError:
-            if time.monotonic() > end:
-                break
-            time.sleep(0.005)
-    try:
-        yield
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(lock)
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_text(text + "\n", encoding="utf-8")
+    os.replace(beside, path)

@@ -4,9 +4,9 @@ import builtins
 import contextlib
 import inspect
 import io
-import os
+import signal
 import sys
-import time
+import threading
 import types
 from dataclasses import dataclass
 
@@ -16,7 +16,6 @@ from helpers.exercises.time_limit import TooSlow, call_within
 from helpers.exercises.undisturbed import undisturbed
 from helpers.exercises.written import layers
 
-DEFAULT_SECONDS = 10.0
 _KEPT_CHARACTERS = 2_000
 
 
@@ -53,21 +52,6 @@ class Outcome:
     replaced: tuple = ()
 
 
-class Budget:
-    """The seconds that all calls of one check may take together."""
-
-    def __init__(self, seconds=None):
-        if seconds is None:
-            seconds = float(os.environ.get("ATTENTION_TIME_LIMIT", DEFAULT_SECONDS))
-        self.seconds = seconds
-        self._end = time.monotonic() + seconds
-
-    @property
-    def left(self):
-        """Seconds that remain; below 0 when the time is over."""
-        return self._end - time.monotonic()
-
-
 def run(exercise, function, inputs, budget):
     """Call `function` on copies of `inputs`, in the order of the exercise's parameters."""
     given = {name: inputs[name] for name in exercise.parameters if name in inputs}
@@ -75,39 +59,65 @@ def run(exercise, function, inputs, budget):
     output = _Bounded(_KEPT_CHARACTERS)
     outcome = Outcome()
     tell = _how_to_interrupt(exercise, budget)
-    with undisturbed() as replaced, _captured(output), _no_way_out(function):
+    with (
+        undisturbed() as replaced,
+        _captured(output),
+        _no_way_out(function),
+        _interrupts() as interrupts,
+    ):
         try:
             value = call_within(budget.left, function, tuple(copies.values()), tell)
             # Read at once: a function may hand out the same buffer on every call.
-            outcome.result = read_result(value)
+            outcome.result = read_result(value, exercise.several)
         except TooSlow:
             outcome.too_slow = budget.seconds
-        except KeyboardInterrupt:
-            raise
         except BaseException as error:  # SystemExit too: a function cannot end the notebook
+            if interrupts and isinstance(error, KeyboardInterrupt):
+                raise
             outcome.error = error
     outcome.replaced = tuple(replaced)
     outcome.printed = output.text()
-    outcome.changed = tuple(
-        (name, *count) for name in given if (count := _changes(given[name], copies[name]))
-    )
+    outcome.changed = changed_inputs(given, copies)
     return outcome
 
 
-def read_result(value):
-    """Read what a function returned. Arrays are copied; anything else is only named."""
+def changed_inputs(before, after):
+    """(name, how many numbers, of how many) of every input that is not what it was."""
+    counts = {name: _changes(value, after[name]) for name, value in before.items()}
+    return tuple((name, *count) for name, count in counts.items() if count)
+
+
+def read_result(value, several):
+    """Read what a function returned. Arrays are copied; anything else is only named.
+
+    several: whether several arrays are due. A list of numbers, or of such lists, is an array too.
+    """
+    kind = type(value).__name__ or "thing without a name"
     if value is None or value is ...:
-        return Result(None, False, type(value).__name__, nothing=str(value))
+        return Result(None, False, kind, nothing=str(value))
     if inspect.iscoroutine(value):
         value.close()  # or Python warns later that nobody waited for it
     if _is_array(value):
-        return Result((_plain(value),), False, type(value).__name__, _hidden(value))
-    if isinstance(value, list | tuple) and value and all(_is_array(item) for item in value):
-        hidden = sum(_hidden(item) for item in value)
-        odd = [type(item).__name__ for item in value if isinstance(item, np.matrix)]
-        kind = odd[0] if odd else type(value).__name__
-        return Result(tuple(_plain(item) for item in value), True, kind, hidden)
-    return Result(None, isinstance(value, list | tuple), type(value).__name__)
+        return Result((_plain(value),), False, kind, _hidden(value))
+    if isinstance(value, list) and not several and (array := _of_list(value)) is not None:
+        return Result((array,), False, kind)
+    if not isinstance(value, list | tuple):
+        return Result(None, False, kind)
+    items = [_of_list(item) if isinstance(item, list) else item for item in value]
+    if not items or not all(map(_is_array, items)):
+        return Result(None, True, kind)
+    odd = [type(item).__name__ for item in items if isinstance(item, np.matrix)]
+    arrays = tuple(map(_plain, items))
+    return Result(arrays, True, odd[0] if odd else kind, sum(map(_hidden, items)))
+
+
+def _of_list(items):
+    """The array that a list of numbers, of arrays or of such lists makes, or None."""
+    try:
+        array = np.array(items)
+    except Exception:  # rows of several lengths, or objects of the learner's own that refuse
+        return None
+    return array if array.size and array.dtype.kind in "fiubc" else None
 
 
 def _is_array(value):
@@ -123,12 +133,16 @@ def _hidden(value):
 
 
 def copy_of(value):
-    """A copy of an array or a list of arrays; anything else as it is."""
-    if isinstance(value, np.ndarray):
-        return value.copy()
+    """A copy of an array, as it lies in memory, or of a list of arrays; anything else as it is."""
     if isinstance(value, list | tuple):
         return type(value)(copy_of(item) for item in value)
-    return value
+    if not isinstance(value, np.ndarray):
+        return value
+    whole = value.base
+    if value.flags.forc or not isinstance(whole, np.ndarray) or not whole.flags.c_contiguous:
+        return value.copy(order="K")
+    offset = value.ctypes.data - whole.ctypes.data
+    return np.ndarray(value.shape, value.dtype, whole.copy(), offset, value.strides)
 
 
 def _changes(before, after):
@@ -181,6 +195,29 @@ class _Bounded(io.TextIOBase):
 
 
 @contextlib.contextmanager
+def _interrupts():
+    """Yields a list that is empty unless somebody interrupts by hand.
+
+    Only so an interrupt can be told from a function that raises KeyboardInterrupt itself.
+    """
+    seen = []
+    handler = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+        yield seen
+        return
+
+    def note(number, frame):
+        seen.append(number)
+        return handler(number, frame)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield seen
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+@contextlib.contextmanager
 def _no_way_out(function):
     """Let `exit()` and `quit()` raise SystemExit, which is caught, and do nothing else.
 
@@ -214,7 +251,8 @@ def _how_to_interrupt(exercise, budget):
     def tell():
         print(
             f"{exercise.name} has been running for {budget.seconds:g} seconds. To stop it, "
-            "press the square in the toolbar, or the key I twice.",
+            "press the square in the toolbar, or the key I twice; if that does not help, "
+            "restart the kernel: the key 0 twice.",
             file=page,
         )
 

@@ -2,7 +2,6 @@
 
 import dis
 import functools
-import inspect
 import traceback
 import types
 from pathlib import Path
@@ -10,14 +9,6 @@ from pathlib import Path
 from helpers.exercises.declare import Exercise
 
 _COURSE = str(Path(__file__).resolve().parents[1])
-# A body of a docstring, `...` or `pass` compiles to nothing but these.
-_EMPTY = {
-    "RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "COPY_FREE_VARS", "MAKE_CELL",
-}  # fmt: skip
-# ... and `raise NotImplementedError` to these as well.
-_RAISES = _EMPTY | {
-    "LOAD_GLOBAL", "LOAD_COMMON_CONSTANT", "PUSH_NULL", "PRECALL", "CALL", "RAISE_VARARGS", "CACHE",
-}  # fmt: skip
 
 
 def is_unwritten(function):
@@ -33,19 +24,50 @@ def is_the_courses(function):
     )
 
 
+def stand_in(exercise, function):
+    """The course's function in the place of a learner's, which `learners` gives back."""
+    own = exercise.reference
+    made = types.FunctionType(
+        own.__code__, own.__globals__, own.__name__, own.__defaults__, own.__closure__
+    )
+    made.__doc__, made.stands_in_for = own.__doc__, function
+    return made
+
+
+def learners(function):
+    """What the learner wrote, where `yours` has put the course's function in its place."""
+    return getattr(function, "stands_in_for", function)
+
+
 def is_empty(function):
     """Whether the body is only a docstring, `...`, `pass` or `raise NotImplementedError`."""
     code = getattr(layers(function)[-1], "__code__", None)
-    if code is None or code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE):
-        return False
-    steps = list(dis.get_instructions(code))
-    names = {step.opname for step in steps}
-    if names <= _EMPTY:
-        returned = [step.argval for step in steps if step.opname in ("RETURN_CONST", "LOAD_CONST")]
-        return returned[-1:] in ([None], [...])
-    named = {step.argrepr.split(" + ")[-1] for step in steps if step.opname.startswith("LOAD_GLO")}
-    named |= {step.argrepr for step in steps if step.opname == "LOAD_COMMON_CONSTANT"}
-    return "RAISE_VARARGS" in names and names <= _RAISES and named == {"NotImplementedError"}
+    return code is not None and _meaning(code) in map(_meaning, _empty_ones(code))
+
+
+def _empty_ones(code):
+    """Empty functions with the texts of this one, compiled by the Python that runs."""
+    texts = [text for text in code.co_consts if isinstance(text, str)]
+    if len(texts) > 2:  # a docstring, and what NotImplementedError says
+        return
+    bodies = ["pass", "return", "raise NotImplementedError", "raise NotImplementedError()"]
+    bodies += [f"raise NotImplementedError({text!r})" for text in texts]
+    sources = ["empty = lambda: ..."]
+    sources += [
+        f"def empty():\n    {docstring}\n    {body}"
+        for docstring in ["pass", *map(repr, texts)]
+        for body in bodies
+    ]
+    for source in sources:
+        module = compile(source, "", "exec")
+        yield next(made for made in module.co_consts if isinstance(made, types.CodeType))
+
+
+def _meaning(code):
+    """What a function does, without how many steps do nothing for the sake of line numbers."""
+    steps = zip(code.co_code[::2], code.co_code[1::2], strict=True)
+    nothing = dis.opmap["NOP"]
+    return [step for step in steps if step[0] != nothing], code.co_consts, code.co_names
 
 
 def says_not_written(outcome, function):

@@ -1,4 +1,9 @@
-"""Switch a head off: replace what it gathered by its mean over the places, or by zero."""
+"""Switch heads off: replace what a head gathered by its mean over the places, or by zero.
+
+"mean" takes away what a head says about each place and leaves what it always says; "zero" takes
+away both, and pushes what comes after out of what it knows. Michel et al. 2019, "Are sixteen heads
+really better than one?"; Wang et al. 2023, "Interpretability in the wild", for the mean.
+"""
 
 import numpy as np
 
@@ -10,12 +15,8 @@ WAYS = ("mean", "zero")
 def ablate_head(head_outputs, head, way="mean"):
     """Head outputs with one head, or several, switched off. The input stays as it is.
 
-    head_outputs: (..., heads, n, d_head). head: a number or a list of them. way: "mean" takes away
-    what the head says about each place and leaves what it always says; "zero" takes away both, and
-    pushes what comes after out of what it knows.
+    head_outputs: (..., heads, n, d_head). head: a number or a list of them. way: "mean" or "zero".
     Returns: an array of the same shape and floating type.
-    (Michel et al. 2019, "Are sixteen heads really better than one?"; for the mean, Wang et al.
-    2023, "Interpretability in the wild".)
     """
     outputs = np.asarray(head_outputs)
     if outputs.ndim < 3 or outputs.dtype.kind != "f":
@@ -34,3 +35,33 @@ def ablate_head(head_outputs, head, way="mean"):
         rows = outputs[..., one, :, :]  # (..., n, d_head)
         changed[..., one, :, :] = rows.mean(axis=-2, keepdims=True) if way == "mean" else 0
     return changed
+
+
+def ablate_layer(head_outputs, layer, plan):
+    """Head outputs of one layer with those heads switched off that a plan for the model names.
+
+    head_outputs: (..., heads, n, d_head). layer: which one. plan: dict (layer, head) -> "mean" or
+    "zero", checked by `check_plan`; None switches nothing off.
+    Returns: an array of the same shape and floating type.
+    """
+    for (place, head), way in (plan or {}).items():
+        if place == layer:
+            head_outputs = ablate_head(head_outputs, head, way)
+    return head_outputs
+
+
+def check_plan(plan, n_layers, n_heads):
+    """Raise ValueError unless a plan names heads of a model, each with "mean" or "zero".
+
+    plan: dict (layer, head) -> way, or None. n_layers, n_heads: of the model.
+    """
+    for (layer, head), way in (plan or {}).items():
+        if way not in WAYS:
+            raise ValueError(
+                f'Ablation of head {(layer, head)} is {way!r}; it can be "mean" or "zero".'
+            )
+        if not (0 <= layer < n_layers and 0 <= head < n_heads):
+            raise ValueError(
+                f"There is no head {layer}.{head}: layers count from 0 to {n_layers - 1}, "
+                f"heads from 0 to {n_heads - 1}."
+            )

@@ -1,43 +1,33 @@
 """Layers with hand-written gradients, the models built from them, and the loop that trains them.
 
-Read in this order: layer, linear, activations, loss (what back-propagation is); dot_product,
-multi_head (attention); embedding, layer_norm, block, transformer; gru, translator; optimisers,
+Read in this order: layer, linear, activations, cross_entropy (what back-propagation is); attend,
+multi_head_attention; embedding, layer_norm, block, transformer; gru, translator; optimisers,
 training. Everything is NumPy, float64 unless asked otherwise, and repeats exactly from its rng.
 """
 
-import importlib
+from helpers._lazy import lazy
 
 _HOME = {
-    "AttentionOnly": "attention_only",
-    "Captioner": "captioner",
-    "LookUp": "look_up",
-    "TinyBERT": "transformer",
-    "TinyGPT": "transformer",
-    "Translator": "translator",
-    "TwoRelations": "two_relations",
-    "without": "transformer",
-    "Adam": "optimisers",
-    "SGD": "optimisers",
-    "History": "training",
-    "train": "training",
-    "train_side_by_side": "side_by_side",
+    "AttentionOnly": "helpers.models.attention_only",
+    "Captioner": "helpers.models.captioner",
+    "LookupHead": "helpers.models.lookup_head",
+    "TinyBERT": "helpers.models.transformer",
+    "TinyGPT": "helpers.models.transformer",
+    "Translator": "helpers.models.translator",
+    "TwoRelations": "helpers.models.two_relations",
+    "without": "helpers.models.transformer",
+    "Adam": "helpers.models.optimisers",
+    "SGD": "helpers.models.optimisers",
+    "History": "helpers.models.training",
+    "train": "helpers.models.training",
+    "train_side_by_side": "helpers.models.training",
 }
-_ROOMS = ("head_kit", "pretrained", "real_sizes")
+_ROOMS = {
+    "head_kit": "helpers.models.head_kit",
+    "pretrained": "helpers.models.pretrained",
+    "real_sizes": "helpers.models.real_sizes",
+}
 
 __all__ = [*_HOME, *_ROOMS]
 
-
-def __getattr__(name):
-    """Load a public name the first time somebody asks for it (PEP 562)."""
-    if name in _HOME:
-        value = getattr(importlib.import_module(f"helpers.models.{_HOME[name]}"), name)
-    elif name in _ROOMS:
-        value = importlib.import_module(f"helpers.models.{name}")
-    else:
-        raise AttributeError(f"helpers.models has no {name!r}. It has: {', '.join(__all__)}.")
-    globals()[name] = value
-    return value
-
-
-def __dir__():
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy(__name__, _HOME, _ROOMS)

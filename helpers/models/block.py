@@ -4,7 +4,7 @@ from helpers.models.activations import ReLU
 from helpers.models.layer import Layer
 from helpers.models.layer_norm import LayerNorm
 from helpers.models.linear import Linear
-from helpers.models.multi_head import MultiHeadAttention
+from helpers.models.multi_head_attention import MultiHeadAttention
 
 
 class FeedForward(Layer):

@@ -5,10 +5,11 @@ from matplotlib.colors import Normalize
 from matplotlib.ticker import MaxNLocator
 
 from helpers.arrays import as_numbers
+from helpers.show.colour_bar import colour_bar
 from helpers.show.colours import colour_cells, scale_of
 from helpers.show.map_table import PICTURE
 from helpers.show.picture import Picture
-from helpers.show.style import GRID, LINE, QUIET
+from helpers.show.style import GRID, LINE
 from helpers.tables import Cell, cell_text, table
 from helpers.wording import counted, listed, number, small
 
@@ -117,12 +118,7 @@ def _plan(scores, label):
                     head, layer, _text(scores, layer, head), ha="center", va="center",
                     fontsize=8.5, color=ink[layer, head],
                 )  # fmt: skip
-        bar = figure.colorbar(image, ax=axes, fraction=0.05, pad=0.03)
-        bar.outline.set(edgecolor=LINE, linewidth=0.8)
-        bar.ax.set_title(
-            label if len(label) < 12 else "score", color=QUIET, fontsize=9.5, loc="left", pad=7
-        )
-        bar.ax.tick_params(length=3, labelsize=9)
-        bar.ax.yaxis.set_major_locator(MaxNLocator(5))
+        named = label if len(label) < 12 else "score"
+        colour_bar(figure, image, named, ax=axes, fraction=0.05, pad=0.03)
 
     return draw

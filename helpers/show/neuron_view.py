@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import MaxNLocator
 
 from helpers.arrays import as_numbers
 from helpers.attention import softmax
+from helpers.show.colour_bar import colour_bar
 from helpers.show.colours import KEY, scale_of
 from helpers.show.lettering import printable, text_width
 from helpers.show.picture import Picture
@@ -38,6 +38,7 @@ class Products:
 
     @property
     def order(self):
+        """Columns of the features, largest product first."""
         return np.argsort(-np.round(self.products[self.answers], 9), kind="stable")
 
 
@@ -154,11 +155,7 @@ def _draw(figure, apart):
                 textcoords="offset points", ha="right", va="center", color=INK, fontsize=9.5,
                 fontweight="bold" if row == apart.answers else "normal", annotation_clip=False,
             )  # fmt: skip
-    bar = figure.colorbar(image, ax=axes, fraction=0.04, pad=0.18)
-    bar.outline.set(edgecolor=LINE, linewidth=0.8)
-    bar.ax.set_title("product", color=QUIET, fontsize=9, loc="left", pad=6)
-    bar.ax.tick_params(length=3, labelsize=9)
-    bar.ax.yaxis.set_major_locator(MaxNLocator(5))
+    colour_bar(figure, image, "product", ax=axes, fraction=0.04, pad=0.18)
 
 
 def _frame(row, columns):

@@ -6,6 +6,7 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from helpers.arrays import as_numbers
+from helpers.show.colour_bar import colour_bar
 from helpers.show.colours import WEIGHTS
 from helpers.show.lettering import printable
 from helpers.show.map_table import map_table
@@ -139,10 +140,5 @@ def _scale(figure, axes):
     share = axes.get_position().height
     bar = figure.add_axes([GAP / width, 0.36 / height * share, 1.6 / width, 0.1 / height * share])
     colours = ScalarMappable(norm=Normalize(0, 1), cmap=WEIGHTS)
-    figure.colorbar(colours, cax=bar, orientation="horizontal", ticks=[0, 0.5, 1])
-    bar.tick_params(length=0, labelsize=9, pad=2)
-    bar.spines["outline"].set(color=LINE, linewidth=0.6)
-    axes.text(
-        GAP + 1.8, height - 0.36, "weight of the patch; the number is the largest", color=QUIET,
-        fontsize=9, va="center",
-    )  # fmt: skip
+    label = "weight of the patch; the number is the largest"
+    colour_bar(figure, colours, label, cax=bar, orientation="horizontal", ticks=[0, 0.5, 1])

@@ -10,13 +10,12 @@ import io
 import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from PIL import Image  # matplotlib needs it too
 
-from helpers.show.colours import ROLES
 from helpers.show.lettering import printable, wrap
+from helpers.show.palette import few_colours
 from helpers.show.style import DPI, INK, QUIET, STYLE
 
 TITLE_POINTS = 12
@@ -162,46 +161,5 @@ def _png_bytes(pixels):
     Image.fromarray(np.ascontiguousarray(pixels)).save(data, format="png")
     if data.tell() > LOSSLESS:
         data = io.BytesIO()
-        _few_colours(pixels).save(data, format="png")
+        few_colours(pixels).save(data, format="png")
     return data.getvalue()
-
-
-def _lettering():
-    """The colours of query, key and value and their paler edges: rare, and not to be mistaken."""
-    mixed = [
-        [round(255 * (1 - part * (1 - channel))) for channel in to_rgb(colour)]
-        for colour in ROLES.values()
-        for part in (1, 0.75, 0.5, 0.25)
-    ]
-    return np.array([red << 16 | green << 8 | blue for red, green, blue in mixed], dtype=np.uint32)
-
-
-LETTERING = _lettering()
-EXACT = 128  # colours of a palette that are taken as they are, the most frequent ones
-
-
-def _few_colours(pixels):
-    """The image in 256 colours: notebooks hold many pictures.
-
-    The most frequent colours stay exact, so areas keep the colour that stands for their number.
-    The rest of the palette is spread over all that is left, such as the steps of a colour bar,
-    each of them rare; what moves a little are these and the soft edges of letters.
-    """
-    packed = pixels.astype(np.uint32) @ np.array([65536, 256, 1], dtype=np.uint32)
-    colours, places, counts = np.unique(packed, return_inverse=True, return_counts=True)
-    frequent = colours[np.argsort(-counts, kind="stable")]
-    exact = np.concatenate([LETTERING, frequent[~np.isin(frequent, LETTERING)]])[:EXACT]
-    rest = colours[~np.isin(colours, exact)]  # each once, however rare
-    strip = np.stack([rest >> 16, rest >> 8 & 255, rest & 255], axis=-1).astype(np.uint8)
-    spread = Image.fromarray(strip[None]).quantize(256 - EXACT, Image.Quantize.MEDIANCUT)
-    red, green, blue = np.array(spread.getpalette(), dtype=np.uint32).reshape(-1, 3).T
-    kept = np.concatenate([exact, red << 16 | green << 8 | blue])[:256]
-    palette, wanted = (
-        np.stack([part >> 16, part >> 8 & 255, part & 255], axis=-1).astype(np.float32)
-        for part in (kept, colours)
-    )
-    # |a - b|² without the term that is the same for every b.
-    nearest = ((palette**2).sum(-1) - 2 * wanted @ palette.T).argmin(-1).astype(np.uint8)
-    few = Image.fromarray(nearest[places].reshape(packed.shape))
-    few.putpalette(palette.astype(np.uint8).tobytes())
-    return few

@@ -1,8 +1,9 @@
-"""Functions as a learner has them: not from a file of the course."""
+"""Functions as a learner has them, and what is asked of many of them at once."""
 
 import types
 
 from helpers.exercises.declare import all_exercises
+from helpers.exercises.judge import judge
 
 EXERCISES = all_exercises()
 
@@ -17,3 +18,32 @@ def as_learner(function):
 
 def named(name):
     return next(declared for declared in EXERCISES if declared.name == name)
+
+
+def all_pass(right):
+    """Assert that every right answer passes. right: exercise name to functions."""
+    faults = []
+    for name, functions in right.items():
+        for function in functions:
+            verdict = judge(named(name), as_learner(function))
+            if not verdict.passed:
+                faults.append(f"{function.__name__}: {verdict.message}")
+    assert not faults, "\n".join(faults)
+
+
+def all_rejected(wrong, stages=("property", "value", "type", "shape", "raised", "non-finite")):
+    """Assert that wrong answers which nobody declared are rejected, and not misnamed.
+
+    wrong: exercise name to functions by title. stages: where they may be caught.
+    """
+    faults = []
+    for name, functions in wrong.items():
+        for title, function in functions.items():
+            verdict = judge(named(name), as_learner(function))
+            if verdict.passed:
+                faults.append(f"{name}: {title!r} passes")
+            elif verdict.mistake is not None:
+                faults.append(f"{name}: {title!r} is taken for the mistake {verdict.mistake!r}")
+            elif verdict.stage not in stages or verdict.message.count(". ") > 1:
+                faults.append(f"{name}: {title!r}: {verdict.stage}: {verdict.message}")
+    assert not faults, "\n".join(faults)

@@ -1,11 +1,14 @@
 # ruff: noqa: NPY002 - misbehaving is what these functions are for
 """Functions that misbehave break neither the notebook nor their own verdict."""
 
+import builtins
 import os
 import random
 import signal
+import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ from exercise_learners import named
 
 from helpers.exercises.judge import judge
 
+ROOT = Path(__file__).parents[2]
 SOFTMAX = named("softmax")
 ALARM = hasattr(signal, "setitimer")
 needs_alarm = pytest.mark.skipif(not ALARM, reason="this system has no alarm signal")
@@ -178,6 +182,65 @@ def test_a_deleted_function_of_numpy_is_put_back():
 
     judge(SOFTMAX, softmax)
     assert np.einsum is own
+
+
+def test_what_was_replaced_before_the_first_check_is_put_back():
+    """In a process of its own: nothing of the cases has been made yet."""
+    code = (
+        "import sys, numpy as np\nfrom helpers import check\n"
+        "def softmax(scores):\n"
+        "    e = own(scores - scores.max(axis=-1, keepdims=True))\n"
+        "    return e / e.sum(axis=-1, keepdims=True)\n"
+        "own = np.exp\n"
+        "exec(f'np.{sys.argv[1]} = 0')\n"
+        "check(softmax)\n"
+    )
+    for name in ("random.default_rng", "linalg", "errstate", "array", "asarray", "exp", "ndarray"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, name], cwd=ROOT, capture_output=True, text=True,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", "ATTENTION_PROGRESS": ":memory:"},
+        )  # fmt: skip
+        assert done.stdout.startswith("✔ softmax: "), f"{name}: {done.stdout}{done.stderr}"
+        assert f"np.{name} had been replaced" in done.stdout
+
+
+# --- what belongs to Python ----------------------------------------------------------------------
+
+
+def test_builtins_folder_environment_and_recursion_limit_are_as_before(tmp_path):
+    def softmax(scores):
+        weights = right(scores)
+        os.chdir(tmp_path)
+        os.environ["OF_THE_LEARNERS_OWN"] = "1"
+        os.environ.pop("PATH", None)
+        sys.setrecursionlimit(sys.getrecursionlimit() + 7)
+        builtins.isinstance = builtins.print = builtins.next = builtins.BaseException = None
+        builtins.of_the_learners_own = 1
+        del builtins.sorted
+        return weights
+
+    def state():
+        return dict(vars(builtins)), os.getcwd(), dict(os.environ), sys.getrecursionlimit()
+
+    before = state()
+    assert judge(SOFTMAX, softmax).passed
+    assert state() == before
+
+
+def test_builtins_are_as_before_after_an_error_and_a_stop():
+    def raises(scores):
+        builtins.len = None
+        raise ValueError("after that")
+
+    def loops(scores):
+        builtins.len = None
+        while True:
+            pass
+
+    own = builtins.len
+    assert judge(SOFTMAX, raises).stage == "raised" and builtins.len is own
+    if ALARM:
+        assert judge(SOFTMAX, loops, seconds=0.1).stage == "too slow" and builtins.len is own
 
 
 # --- results that are not what they seem ---------------------------------------------------------

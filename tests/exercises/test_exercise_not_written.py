@@ -9,6 +9,7 @@ from exercise_learners import named
 from helpers import attention
 from helpers.exercises import CheckFailed, check, yours
 from helpers.exercises.judge import judge
+from helpers.exercises.written import is_empty
 
 softmax, sdpa, attend = (
     named(name) for name in ("softmax", "scaled_dot_product_attention", "attend")
@@ -93,8 +94,32 @@ def test_what_the_course_wrote_is_not_written_by_the_learner(function):
 def test_going_on_with_the_courses_never_ticks():
     unwritten = yours(dots, "softmax")
     assert not check(unwritten, "softmax").passed
-    assert yours(unwritten, "softmax") is unwritten
+    assert check(yours(unwritten, "softmax"), "softmax").stage == "not written"
     assert "1 of" not in check(unwritten, "softmax").message
+
+
+EMPTY_BODIES = [
+    '"What for."', "...", "pass", "return", "return None", '"What for."\n    ...',
+    '"What for."\n    # your code\n    pass\n    ...', "raise NotImplementedError",
+    "raise NotImplementedError()", 'raise NotImplementedError("write me")',
+    '"What for."\n    raise NotImplementedError("write me")', "pass\n    pass\n    return None",
+]  # fmt: skip
+WRITTEN_BODIES = [
+    "return 0", "return 3", 'return "What for."', '"What for."\n    return "What for."',
+    "return scores", "yield", "scores = None", "print", "raise ValueError", "raise AssertionError",
+    'raise ValueError("write me")', 'raise NotImplementedError(f"{scores}")', "pass; return scores",
+]  # fmt: skip
+
+
+def test_a_body_is_empty_or_written_whatever_python_makes_of_it():
+    for head in ("def f(scores):", "def f(scores, *others, axis=-1) -> None:"):
+        for bodies, empty in ((EMPTY_BODIES, True), (WRITTEN_BODIES, False)):
+            for body in bodies:
+                space = {}
+                exec(f"{head}\n    {body}\n", space)
+                assert is_empty(space["f"]) == empty, f"{head}\n    {body}"
+    assert is_empty(lambda scores: ...) and not is_empty(lambda scores: 3)
+    assert not is_empty(len) and not is_empty(np.exp)
 
 
 def test_a_body_with_one_line_is_written():
@@ -144,20 +169,52 @@ def test_another_name():
 @pytest.mark.parametrize(
     ("function", "exercise", "error", "words"),
     [
-        (right, None, ValueError, "No exercise is called 'right'"),
-        (right, "softmaks", ValueError, "Close: softmax"),
-        (lambda s: s, None, ValueError, "A lambda has no name"),
         (np.ones(3), None, TypeError, "without parentheses"),
         (None, "softmax", TypeError, "got NoneType"),
         (dict, "softmax", TypeError, "dict is a class"),
         (right, 3, TypeError, "exercise is int"),
-        (len, None, ValueError, "No exercise is called 'len'"),
     ],
 )
 def test_a_call_that_makes_no_sense(function, exercise, error, words):
     with pytest.raises(error, match=r"exercise|function") as raised:
         check(function, exercise)
     assert words in str(raised.value)
+
+
+def my_softmax(scores):
+    return right(scores)
+
+
+def layernorm(x, gamma, beta):
+    return x
+
+
+UNKNOWN = [
+    (my_softmax, None, "No exercise is called my_softmax. Did you mean softmax? Then write: "
+     'check(my_softmax, exercise="softmax").'),
+    (layernorm, None, "No exercise is called layernorm. Did you mean layer_norm? Then write: "
+     'check(layernorm, exercise="layer_norm").'),
+    (right, "softmaks", "No exercise is called softmaks. Did you mean softmax? Then write: "
+     'check(right, exercise="softmax").'),
+    (lambda weights: weights, None, "A lambda has no name to find its exercise by. "
+     'Did you mean entropy? Then write: check(my_function, exercise="entropy").'),
+    (lambda s, t: s, None, "A lambda has no name to find its exercise by. Write "
+     'check(my_function, exercise="NAME"), with the exercise\'s own name for NAME.'),
+    (len, None, "No exercise is called len. Write "
+     'check(len, exercise="NAME"), with the exercise\'s own name for NAME.'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("function", "exercise", "words"), UNKNOWN)
+def test_a_name_of_no_exercise_is_said_in_one_line(
+    function, exercise, words, capsys, progress_of_its_own
+):
+    verdict = check(function, exercise)
+    assert (verdict.passed, verdict.stage, str(verdict)) == (False, "unknown", f"✘ {words}")
+    assert capsys.readouterr().out == f"✘ {words}\n" and not progress_of_its_own.exists()
+    with pytest.raises(ValueError) as raised:
+        check(function, exercise, strict=True)
+    assert str(raised.value) == words
 
 
 class Softmax:

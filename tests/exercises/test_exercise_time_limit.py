@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from exercise_learners import named
 
-from helpers.exercises import check
+from helpers.exercises import check, time_limit
 from helpers.exercises.judge import judge
 
 SOFTMAX = named("softmax")
@@ -93,6 +93,39 @@ def test_the_limit_is_an_argument_of_check():
     assert check(loops, "softmax", time_limit=0.1).stage == "too slow"
 
 
+@pytest.mark.parametrize("limit", [0, -1, float("inf"), float("nan"), "ten", 1e9])
+def test_a_limit_that_is_none_is_refused_in_words(limit):
+    expected = "expected a number of seconds above 0 and at most 86400, for instance time_limit=20"
+    for strict in (False, True):
+        with pytest.raises(ValueError) as raised:
+            check(right, "softmax", time_limit=limit, strict=strict)
+        assert str(raised.value) == f"time_limit is {limit!r}, {expected}."
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "inf", "nan", "ten", ""])
+def test_a_limit_in_the_environment_that_is_none_is_refused_in_words(limit, monkeypatch):
+    monkeypatch.setenv("ATTENTION_TIME_LIMIT", limit)
+    with pytest.raises(ValueError, match=r"ATTENTION_TIME_LIMIT is .*expected a number of seconds"):
+        check(right, "softmax")
+    assert check(right, "softmax", time_limit=10).passed
+
+
+@needs_alarm
+def test_who_ignores_the_alarm_is_told_how_to_interrupt(capsys, monkeypatch):
+    monkeypatch.setattr(time_limit, "_PATIENCE", 0.05)
+
+    def softmax(scores):
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
+        time.sleep(0.3)
+        return right(scores)
+
+    assert judge(SOFTMAX, softmax, seconds=0.1).stage == "too slow"
+    told = capsys.readouterr().out
+    assert "softmax has been running for 0.1 seconds. To stop it, press the square" in told
+    assert "restart the kernel" in told
+    assert judge(SOFTMAX, loops, seconds=0.1).stage == "too slow"  # the next alarm rings
+
+
 @needs_alarm
 def test_slow_on_a_later_case_only():
     def softmax(scores):
@@ -150,7 +183,15 @@ def test_without_an_alarm_the_message_says_how_to_interrupt(capsys):
 
 def test_interrupting_by_hand_passes_through():
     def softmax(scores):
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt):
         check(softmax)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_interrupt_that_nobody_made_is_an_error_like_any_other():
+    def softmax(scores):
+        raise KeyboardInterrupt
+
+    assert "raised KeyboardInterrupt" in check(softmax).message

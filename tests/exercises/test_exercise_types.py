@@ -96,7 +96,9 @@ def test_what_it_calls_does_not_pass():
 
 TYPES = {
     "nothing": (lambda s: print("", end=""), "the function returned nothing. Is there a `return`"),
-    "list": (lambda s: right(s).tolist(), "returned a list, and one array was expected. np.array("),
+    "ragged list": (lambda s: [[1.0], [1.0, 2.0]], "returned a list of 2, and one array was"),
+    "list of texts": (lambda s: ["a", "b"], "returned a list, and one array was expected. np.ar"),
+    "class without a name": (lambda s: type("", (), {})(), "returned a thing without a name, and"),
     "tuple": (lambda s: (right(s), s), "returned a tuple of 2, and one array was expected"),
     "generator": (lambda s: (row for row in right(s)), "returned a generator, and one array"),
     "map": (lambda s: map(right, s), "returned a map, and one array was expected"),
@@ -120,6 +122,27 @@ def test_type(kind):
     assert verdict.stage == "type", verdict.message
     assert words in verdict.message, verdict.message
     assert verdict.message.count(". ") == 1 and verdict.message[-1] in ".?"
+
+
+def test_a_list_of_numbers_is_right_and_told_to_become_an_array():
+    verdict = judge(named("row_means"), lambda rows: [sum(row) / len(row) for row in rows])
+    assert verdict.passed
+    assert verdict.notes == [
+        "It returned a list, read here as an array: np.array(...) makes an array of it."
+    ]
+    assert judge(softmax, lambda scores: right(scores).tolist()).passed
+    assert judge(softmax, lambda scores: list(right(scores))).passed == judge(softmax, right).passed
+    assert judge(named("row_means"), lambda rows: [0.0 for row in rows]).mistake is None
+
+
+def test_lists_among_several_results_are_arrays_too():
+    def pair(query, key, value):
+        output, weights = right_attention(query, key, value)
+        return output, weights.tolist()
+
+    right_attention = attention.scaled_dot_product_attention
+    assert judge(sdpa, pair).passed
+    assert judge(sdpa, lambda q, k, v: [a.tolist() for a in right_attention(q, k, v)]).passed
 
 
 async def coroutine(scores):

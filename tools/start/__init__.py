@@ -1,1 +1,5 @@
-"""What start.py does, in pieces. Standard library only: it runs before anything is installed."""
+"""What start.py does, in pieces.
+
+It runs before anything is installed, so these need the standard library only; what the course's
+own Python runs lies in inside/.
+"""

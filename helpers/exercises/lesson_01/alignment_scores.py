@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from helpers import attention
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.softmax_steps import softmax
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=1, gives={"scores": "(n_keys,)"})
@@ -46,170 +47,254 @@ def _(rng):
     return dict(state=numbers(rng, 32), memory=numbers(rng, 9, 32, size=0.3))
 
 
-@alignment_scores.mistake("memory transposed", "Write the shapes side by side: which axes meet?")
+MEET = "Write the shapes side by side: which axes meet?"
+NOT_YET = "Scores are asked for, before they become weights."
+
+
+@step
+def scores(state, memory):
+    """The state with every word of the memory: (n_keys,)."""
+    return memory @ state
+
+
+@scores.wrong("memory transposed", MEET)
 def _(state, memory):
     return memory.T @ state
 
 
-@alignment_scores.mistake(
-    "state in front", "Write the shapes side by side: which axes meet?", same_as="memory transposed"
-)
-def _(state, memory):
-    return state @ memory
-
-
-@alignment_scores.mistake("memory reshaped", "A reshape keeps the order of the numbers.")
+@scores.wrong("memory reshaped", "A reshape keeps the order of the numbers.")
 def _(state, memory):
     return state @ memory.reshape(memory.shape[::-1])
 
 
-@alignment_scores.mistake("products not summed", "A dot product is one number; which axis goes?")
+@scores.wrong("products not summed", "A dot product is one number; which axis goes?")
 def _(state, memory):
     return state * memory
 
 
-@alignment_scores.mistake("summed over the words", "Every word has a score of its own.")
+@scores.wrong("summed over the words", "Every word has a score of its own.")
 def _(state, memory):
     return (state * memory).sum(axis=0)
 
 
-@alignment_scores.mistake("summed over everything", "Every word has a score of its own.")
+@scores.wrong("summed over everything", "Every word has a score of its own.")
 def _(state, memory):
     return (state * memory).sum()
 
 
-@alignment_scores.mistake("last word only", "Every word has a score of its own.")
-def _(state, memory):
-    return memory[-1] @ state
-
-
-@alignment_scores.mistake("column", "One axis is enough: the words.")
-def _(state, memory):
-    return memory @ state[:, None]
-
-
-@alignment_scores.mistake("row", "One axis is enough: the words.")
-def _(state, memory):
-    return state[None] @ memory.T
-
-
-@alignment_scores.mistake("memory with itself", "Where does `state` come in?")
-def _(state, memory):
-    return memory @ memory.T
-
-
-@alignment_scores.mistake("memory's own lengths", "Where does `state` come in?")
-def _(state, memory):
-    return (memory * memory).sum(axis=-1)
-
-
-@alignment_scores.mistake("sum of the memory's rows", "Where does `state` come in?")
-def _(state, memory):
-    return memory.sum(axis=-1)
-
-
-@alignment_scores.mistake("cosine", "Here the lengths of state and memory count too.")
-def _(state, memory):
-    return memory @ state / (np.linalg.norm(memory, axis=-1) * np.linalg.norm(state))
-
-
-@alignment_scores.mistake("memory brought to length 1", "Here the lengths of the rows count too.")
-def _(state, memory):
-    return memory @ state / np.linalg.norm(memory, axis=-1)
-
-
-@alignment_scores.mistake("state brought to length 1", "Here the length of the state counts too.")
-def _(state, memory):
-    return memory @ state / np.linalg.norm(state)
-
-
-@alignment_scores.mistake("scaled", "Nothing is divided here; that is lesson 03.")
-def _(state, memory):
-    return memory @ state / np.sqrt(len(state))
-
-
-@alignment_scores.mistake("mean of the products", "A dot product is a sum, not a mean.")
+@scores.wrong("mean of the products", "A dot product is a sum, not a mean.")
 def _(state, memory):
     return (state * memory).mean(axis=-1)
 
 
-@alignment_scores.mistake("softmax applied", "Scores are asked for, before they become weights.")
+@scores.wrong("first word only", "Every word has a score of its own.")
 def _(state, memory):
-    return attention.softmax(memory @ state)
+    return memory[0] @ state
 
 
-@alignment_scores.mistake("scaled and softmax applied", "Scores are asked for, not yet weights.")
+@scores.wrong("last word only", "Every word has a score of its own.")
 def _(state, memory):
-    return attention.softmax(memory @ state / np.sqrt(len(state)))
+    return memory[-1] @ state
 
 
-@alignment_scores.mistake("exponential", "Scores may be negative; they are not weights yet.")
+@scores.wrong("last word left out", "Every word has a score: where does the loop end?")
 def _(state, memory):
-    return np.exp(memory @ state)
+    return memory[:-1] @ state
 
 
-@alignment_scores.mistake("divided by their sum", "Scores need not sum to 1; weights will.")
+@scores.wrong("memory with itself", "Where does `state` come in?")
+def _(memory):
+    return memory @ memory.T
+
+
+@scores.wrong("memory's own lengths", "Where does `state` come in?")
+def _(memory):
+    return (memory * memory).sum(axis=-1)
+
+
+@scores.wrong("sum of the memory's rows", "Where does `state` come in?")
+def _(memory):
+    return memory.sum(axis=-1)
+
+
+@scores.wrong("state's own length", "Where does `memory` come in?")
+def _(state):
+    return state @ state
+
+
+@scores.wrong("cosine", "Here the lengths of state and memory count too.")
 def _(state, memory):
-    scores = memory @ state
-    return scores / scores.sum()
+    return memory @ state / (np.linalg.norm(memory, axis=-1) * np.linalg.norm(state))
 
 
-@alignment_scores.mistake("largest score taken off", "Scores are asked for as they are.")
+@scores.wrong("memory brought to length 1", "Here the lengths of the rows count too.")
 def _(state, memory):
-    scores = memory @ state
-    return scores - scores.max()
+    return memory @ state / np.linalg.norm(memory, axis=-1)
 
 
-@alignment_scores.mistake("place of the best word", "How well does each of the others fit?")
+@scores.wrong("state brought to length 1", "Here the length of the state counts too.")
 def _(state, memory):
-    return (memory @ state).argmax()
+    return memory @ state / np.linalg.norm(state)
 
 
-@alignment_scores.mistake("best word is 1", "How well does each of the others fit?")
-def _(state, memory):
-    scores = memory @ state
-    return (scores == scores.max()).astype(memory.dtype)
-
-
-@alignment_scores.mistake("sorted", "The first score belongs to the first word.")
-def _(state, memory):
-    return np.sort(memory @ state)[::-1]
-
-
-@alignment_scores.mistake("from the last word to the first", "Which word does a score belong to?")
-def _(state, memory):
-    return (memory @ state)[::-1]
-
-
-@alignment_scores.mistake("absolute scores", "What is the score of a row that points away?")
-def _(state, memory):
-    return np.abs(memory @ state)
-
-
-@alignment_scores.mistake("sign turned", "Which row should score highest: the best fit or worst?")
-def _(state, memory):
-    return -(memory @ state)
-
-
-@alignment_scores.mistake("distance", "A score is a product of state and row, not a distance.")
+@scores.wrong("distance", "A score is a product of state and row, not a distance.")
 def _(state, memory):
     return np.linalg.norm(memory - state, axis=-1)
 
 
-@alignment_scores.mistake("distance, negative", "A score is a product, not a distance.")
+@scores.wrong("distance, negative", "A score is a product, not a distance.")
 def _(state, memory):
     return -np.linalg.norm(memory - state, axis=-1)
 
 
-@alignment_scores.mistake("squared distance, negative", "A score is a product, not a distance.")
+@scores.wrong("squared distance, negative", "A score is a product, not a distance.")
 def _(state, memory):
     return -((memory - state) ** 2).sum(axis=-1)
 
 
 # Bahdanau, Cho & Bengio score by a small network; who has read them starts from this.
-@alignment_scores.mistake("state added", "Here state and row are multiplied, not added.")
+ADDED = "Here state and row are multiplied, not added or joined."
+
+
+@scores.wrong("state added", ADDED)
 def _(state, memory):
     return np.tanh(memory + state).sum(axis=-1)
+
+
+@scores.also("state added")
+def _(state, memory):
+    return (memory + state).sum(axis=-1)
+
+
+@scores.also("state added")
+def _(state, memory):
+    joined = np.concatenate([np.broadcast_to(state, memory.shape), memory], axis=1)
+    return np.tanh(joined).sum(axis=1)
+
+
+@scores.also("state added")
+def _(state, memory):
+    return np.concatenate([np.broadcast_to(state, memory.shape), memory], axis=1).sum(axis=1)
+
+
+@step
+def returned(scores):
+    """The scores as they are, a number for each word in its order."""
+    return scores
+
+
+@returned.wrong("column", "One axis is enough: the words.")
+def _(scores):
+    return scores[:, None]
+
+
+@returned.wrong("row", "One axis is enough: the words.")
+def _(scores):
+    return scores[None]
+
+
+@returned.wrong("scaled", "Nothing is divided here; that is lesson 03.")
+def _(scores, state):
+    return scores / np.sqrt(len(state))
+
+
+@returned.wrong("softmax applied", NOT_YET)
+def _(scores):
+    return softmax(scores)
+
+
+@returned.also("softmax applied")
+def _(scores):
+    return np.exp(scores) / np.exp(scores).sum()
+
+
+@returned.wrong("scaled and softmax applied", NOT_YET)
+def _(scores, state):
+    return softmax(scores / np.sqrt(len(state)))
+
+
+@returned.wrong("exponential", "Scores may be negative; they are not weights yet.")
+def _(scores):
+    return np.exp(scores)
+
+
+@returned.wrong("divided by their sum", "Scores need not sum to 1; weights will.")
+def _(scores):
+    return scores / scores.sum()
+
+
+@returned.wrong("largest score taken off", "Scores are asked for as they are.")
+def _(scores):
+    return scores - scores.max()
+
+
+@returned.wrong("place of the best word", "How well does each of the others fit?")
+def _(scores):
+    return scores.argmax()
+
+
+@returned.wrong("best word is 1", "How well does each of the others fit?")
+def _(scores):
+    return (scores == scores.max()).astype(scores.dtype)
+
+
+@returned.wrong("best score only", "How well does each of the others fit?")
+def _(scores):
+    return scores.max()
+
+
+@returned.wrong("sorted", "The first score belongs to the first word.")
+def _(scores):
+    return np.sort(scores)[::-1]
+
+
+@returned.also("sorted")
+def _(scores):
+    return np.sort(scores)
+
+
+@returned.wrong("from the last word to the first", "Which word does a score belong to?")
+def _(scores):
+    return scores[::-1]
+
+
+@returned.wrong("absolute scores", "What is the score of a row that points away?")
+def _(scores):
+    return np.abs(scores)
+
+
+@returned.wrong("negative scores cut off", "What is the score of a row that points away?")
+def _(scores):
+    return np.maximum(scores, 0)
+
+
+@returned.wrong("squashed", "Scores are asked for as they are: which function bends them?")
+def _(scores):
+    return np.tanh(scores)
+
+
+@returned.wrong("sign turned", "Which row should score highest: the best fit or worst?")
+def _(scores):
+    return -scores
+
+
+@returned.family(
+    "divided by a constant", "Why {constant}? Nothing is divided here.", over=(1.01, 1e3)
+)
+def _(scores, constant):
+    return scores / constant
+
+
+@returned.family(
+    "multiplied by a constant",
+    "Why {constant}? Scores are asked for as they are.",
+    over=(1.01, 1e3),
+)
+def _(scores, constant):
+    return scores * constant
+
+
+alignment_scores.steps(scores, returned)
 
 
 @alignment_scores.holds("reordering the words reorders the scores alike")

@@ -2,11 +2,14 @@
 
 import numpy as np
 
-from helpers import attention
+from helpers.exercises import attention_steps as steps
+from helpers.exercises import softmax_steps
+from helpers.exercises.attention_steps import for_one_table
 from helpers.exercises.cases import queries_keys_values
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
 from helpers.exercises.lesson_02.attention_weights import attention_weights
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=2, gives={"output": "(n_queries, d_value)"})
@@ -48,127 +51,50 @@ def _(rng):
     return queries_keys_values(rng, n_queries=2, n_keys=5, d_key=3, d_value=4, size=40)
 
 
-def _weights(query, key):
-    return attention.softmax(query @ key.T)
+output = steps.output.adapted(
+    names={"weights transposed before mixing": "weights transposed"},
+)
 
 
-@attend.mistake("keys instead of values", "What is mixed: what is searched, or what is found?")
-def _(query, key, value):
-    return _weights(query, key) @ key
+@output.wrong("divided by the number of keys", "The weights already sum to 1.")
+def _(weights, value):
+    return weights @ value / len(value)
 
 
-@attend.mistake("weights returned", "These are the weights; what do they weigh?")
-def _(query, key, value):
-    return _weights(query, key)
+@output.wrong("softmax of the output", "Weights are made before the values come in.")
+def _(scores, value):
+    return softmax_steps.softmax(scores @ value)
 
 
-@attend.mistake("output and weights returned", "Only the output is asked for.")
-def _(query, key, value):
-    return _weights(query, key) @ value, _weights(query, key)
+@step
+def returned(output):
+    """The output alone."""
+    return output
 
 
-@attend.mistake("weights and output returned", "Only the output is asked for.")
-def _(query, key, value):
-    return _weights(query, key), _weights(query, key) @ value
+@returned.wrong("weights returned", "These are the weights; what do they weigh?")
+def _(weights):
+    return weights
 
 
-@attend.mistake("weights transposed", "Write the shapes side by side: which axes should meet?")
-def _(query, key, value):
-    return _weights(query, key).T @ value
+@returned.wrong("output and weights returned", "Only the output is asked for.")
+def _(output, weights):
+    return output, weights
 
 
-@attend.mistake("value transposed", "Write the shapes side by side: which axes should meet?")
-def _(query, key, value):
-    return _weights(query, key) @ value.T
+@returned.wrong("weights and output returned", "Only the output is asked for.")
+def _(output, weights):
+    return weights, output
 
 
-@attend.mistake("key not transposed", "Every query meets every key: which axes should meet?")
-def _(query, key, value):
-    return attention.softmax(query @ key) @ value
+@returned.wrong("result transposed", "Rows are queries: how many rows should there be?")
+def _(output):
+    return output.T
 
 
-@attend.mistake("value in front", "Write the shapes side by side: which axes should meet?")
-def _(query, key, value):
-    return value @ _weights(query, key)
-
-
-@attend.mistake("scaled", "This lesson's scores are the plain dot products.")
-def _(query, key, value):
-    return attention.scaled_dot_product_attention(query, key, value)[0]
-
-
-@attend.mistake("no softmax", "Scores are no weights yet: what do the weights of a query sum to?")
-def _(query, key, value):
-    return query @ key.T @ value
-
-
-@attend.mistake("not normalised", "What should the weights of one query come to?")
-def _(query, key, value):
-    return np.exp(query @ key.T) @ value
-
-
-@attend.mistake("largest weight is 1", "What should the weights of one query come to?")
-def _(query, key, value):
-    scores = query @ key.T
-    return np.exp(scores - scores.max(axis=-1, keepdims=True)) @ value
-
-
-@attend.mistake("softmax over the queries", "Who shares out 1: a query, or a key?")
-def _(query, key, value):
-    return attention.softmax(query @ key.T, axis=0) @ value
-
-
-@attend.mistake("softmax over everything", "Every query shares out a 1 of its own.")
-def _(query, key, value):
-    scores = query @ key.T
-    return attention.softmax(scores.ravel()).reshape(scores.shape) @ value
-
-
-@attend.mistake("softmax of the output", "Weights are made before the values come in.")
-def _(query, key, value):
-    return attention.softmax(query @ key.T @ value)
-
-
-@attend.mistake("plain mean of the values", "Every value came in with the same weight.")
-def _(query, key, value):
-    return np.broadcast_to(value.mean(axis=0), (len(query), value.shape[-1]))
-
-
-@attend.mistake("arg-max", "Attention is soft: the second-best key brings in its value too.")
-def _(query, key, value):
-    return value[(query @ key.T).argmax(axis=-1)]
-
-
-@attend.mistake("divided by the number of keys", "The weights already sum to 1.")
-def _(query, key, value):
-    return _weights(query, key) @ value / len(key)
-
-
-@attend.mistake("cosine", "Here the lengths of query and key count too.")
-def _(query, key, value):
-    length = np.linalg.norm(query, axis=-1, keepdims=True) * np.linalg.norm(key, axis=-1)
-    return attention.softmax(query @ key.T / length) @ value
-
-
-@attend.mistake("no maximum taken off", "How large may a score be before it overflows?")
-def _(query, key, value):
-    exponentials = np.exp(query @ key.T)
-    return exponentials / exponentials.sum(axis=-1, keepdims=True) @ value
-
-
-@attend.mistake("sign turned", "Which key should weigh most: the best fit, or the worst?")
-def _(query, key, value):
-    return attention.softmax(-(query @ key.T)) @ value
-
-
-@attend.mistake("query added", "Nothing is added to the mix of the values in this lesson.")
-def _(query, key, value):
-    return _weights(query, key) @ value + query
-
-
-@attend.mistake("result transposed", "Rows are queries: how many rows should there be?")
-def _(query, key, value):
-    return (_weights(query, key) @ value).T
+attend.steps(
+    *map(for_one_table, (steps.scores, steps.unscaled, softmax_steps.weights)), output, returned
+)
 
 
 @attend.holds("values that are all alike come back unchanged")

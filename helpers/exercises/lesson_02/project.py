@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from helpers import attention
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.projection_steps import of_itself, projected
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=2, gives={"query": "(n, d_key)", "key": "(n, d_key)", "value": "(n, d_value)"})
@@ -45,95 +46,18 @@ def _(rng):
     )
 
 
-@project.mistake("query and key exchanged", "Which matrix belongs to which name?")
-def _(x, w_query, w_key, w_value):
-    return x @ w_key, x @ w_query, x @ w_value
+@step
+def returned(query, key, value):
+    """The three, in this order."""
+    return query, key, value
 
 
-@project.mistake("key and value exchanged", "In which order are the three asked for?")
-def _(x, w_query, w_key, w_value):
-    return x @ w_query, x @ w_value, x @ w_key
+@returned.wrong("one array of all", "Three arrays are asked for, side by side in a return.")
+def _(query, key, value):
+    return np.concatenate([query, key, value], axis=-1)
 
 
-@project.mistake("value first", "In which order are the three asked for?")
-def _(x, w_query, w_key, w_value):
-    return x @ w_value, x @ w_key, x @ w_query
-
-
-@project.mistake("one matrix for all", "Each of the three has a matrix of its own.")
-def _(x, w_query, w_key, w_value):
-    return x @ w_query, x @ w_query, x @ w_query
-
-
-@project.mistake("key from the query's matrix", "Which matrix makes the keys?")
-def _(x, w_query, w_key, w_value):
-    return x @ w_query, x @ w_query, x @ w_value
-
-
-@project.mistake("query from the key's matrix", "Which matrix makes the queries?")
-def _(x, w_query, w_key, w_value):
-    return x @ w_key, x @ w_key, x @ w_value
-
-
-@project.mistake("value from the key's matrix", "Which matrix makes the values?")
-def _(x, w_query, w_key, w_value):
-    return x @ w_query, x @ w_key, x @ w_key
-
-
-@project.mistake("value left as it came", "The values are projected too.")
-def _(x, w_query, w_key, w_value):
-    return x @ w_query, x @ w_key, x
-
-
-@project.mistake("matrix transposed", "Write the two shapes side by side: which axes must meet?")
-def _(x, w_query, w_key, w_value):
-    return x @ w_query.T, x @ w_key.T, x @ w_value.T
-
-
-@project.mistake("matrix in front", "Write the two shapes side by side: which axes must meet?")
-def _(x, w_query, w_key, w_value):
-    return w_query @ x, w_key @ x, w_value @ x
-
-
-@project.mistake("rows are widths", "One row a word: which axis is the words'?")
-def _(x, w_query, w_key, w_value):
-    return w_query.T @ x.T, w_key.T @ x.T, w_value.T @ x.T
-
-
-@project.mistake("element by element", "Which product sums over the width of the model?")
-def _(x, w_query, w_key, w_value):
-    return x * w_query, x * w_key, x * w_value
-
-
-@project.mistake("one array of all", "Three arrays are asked for, side by side in a return.")
-def _(x, w_query, w_key, w_value):
-    return np.concatenate([x @ w_query, x @ w_key, x @ w_value], axis=-1)
-
-
-@project.mistake("input added", "Nothing is added here: a projection is the product alone.")
-def _(x, w_query, w_key, w_value):
-    return x + x @ w_query, x + x @ w_key, x + x @ w_value
-
-
-@project.mistake("softmax too early", "A projection is the product alone; weights come later.")
-def _(x, w_query, w_key, w_value):
-    return tuple(attention.softmax(x @ w) for w in (w_query, w_key, w_value))
-
-
-@project.mistake("scaled", "A projection is the product alone; the scale comes in lesson 03.")
-def _(x, w_query, w_key, w_value):
-    return tuple(x @ w / np.sqrt(x.shape[-1]) for w in (w_query, w_key, w_value))
-
-
-@project.mistake("rows of length 1", "A projection is the product alone: lengths stay.")
-def _(x, w_query, w_key, w_value):
-    made = (x @ w_query, x @ w_key, x @ w_value)
-    return tuple(part / np.linalg.norm(part, axis=-1, keepdims=True) for part in made)
-
-
-@project.mistake("negative numbers cut off", "A projection is linear: numbers below 0 stay.")
-def _(x, w_query, w_key, w_value):
-    return tuple(np.maximum(x @ w, 0) for w in (w_query, w_key, w_value))
+project.steps(of_itself(projected), returned)
 
 
 @project.holds("twice the input gives twice the output")

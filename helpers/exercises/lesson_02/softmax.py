@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from helpers import attention
+from helpers.exercises import softmax_steps
+from helpers.exercises.attention_steps import unit
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
 
 
-@exercise(lesson=2, gives={"weights": "(..., n)"})
+@exercise(lesson=2, gives={"weights": "(..., n)"}, whole_numbers=True)
 def softmax(scores):
     """Turn every row of scores into shares.
 
@@ -51,145 +52,110 @@ def _(rng):
     return dict(scores=rows + [[1000], [-1000], [0], [0]] + rows * [[0], [0], [0], [600]])
 
 
-def _exp(scores, axis=-1):
-    return np.exp(scores - scores.max(axis=axis, keepdims=True))
+@softmax.case("some scores of minus infinity, as a mask makes them", extreme=True)
+def _(rng):
+    scores = numbers(rng, 3, 6, size=1.5)
+    scores[[0, 0, 2], [1, 4, 0]] = -np.inf
+    return dict(scores=scores)
 
 
-def _over(scores, axis):
-    return _exp(scores, axis) / _exp(scores, axis).sum(axis=axis, keepdims=True)
+weights = softmax_steps.weights.adapted(
+    reads={"scaled": "scores"},
+    without=[
+        "no softmax",
+        "later keys hidden",
+        "scaled after the softmax",
+        "plain mean of the values",
+    ],
+    names={
+        "softmax over axis 0": "over the queries",
+        "softmax over the queries": "over the last axis but one",
+        "softmax over axis 1": "axis 1, whatever the shape",
+        "softmax over everything": "over everything",
+        "largest weight is 1": "largest is 1",
+    },
+    sentences={
+        "softmax over axis 0": "The sum ran over the queries; which axis holds the keys?",
+        "softmax over the queries": "Which axis holds the keys, in every shape?",
+        "softmax over axis 1": "Count the axis from the end: which one is a row?",
+        "softmax over everything": "Every row shares out a 1 of its own.",
+        "largest of everything taken off": "One row's largest score can dwarf another's.",
+        "not normalised": "The numbers are positive; what makes a row share out 1?",
+        "largest weight is 1": "What should a whole row come to, not its largest number?",
+        "arg-max": "Softmax is soft: the second-best word gets something too.",
+    },
+)
 
 
-@softmax.mistake("over the queries", "The sum ran over the queries; which axis holds the keys?")
-def _(scores):
-    return _over(scores, axis=0)
-
-
-@softmax.mistake("over the last axis but one", "Which axis holds the keys, in every shape?")
-def _(scores):
-    return _over(scores, axis=-2)
-
-
-@softmax.mistake("axis 1, whatever the shape", "Count the axis from the end: which one is a row?")
-def _(scores):
-    return _over(scores, axis=1)
-
-
-@softmax.mistake("over everything", "Every row shares out a 1 of its own.")
-def _(scores):
-    exponentials = np.exp(scores - scores.max())
-    return exponentials / exponentials.sum()
-
-
-@softmax.mistake("no maximum taken off", "How large may a number be before np.exp overflows?")
-def _(scores):
-    exponentials = np.exp(scores)
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
-
-
-@softmax.mistake("largest of everything taken off", "One row's largest score can dwarf another's.")
-def _(scores):
-    exponentials = np.exp(scores - scores.max())
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
-
-
-@softmax.mistake("smallest taken off", "What is then the largest number that goes into np.exp?")
+@weights.wrong("smallest taken off", "What is then the largest number that goes into np.exp?")
 def _(scores):
     exponentials = np.exp(scores - scores.min(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
-@softmax.mistake("mean taken off", "What is then the largest number that goes into np.exp?")
+@weights.wrong("mean taken off", "What is then the largest number that goes into np.exp?")
 def _(scores):
     exponentials = np.exp(scores - scores.mean(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
-@softmax.mistake("axis lost", "After a sum the axis is gone: how do you keep it for the division?")
-def _(scores):
-    exponentials = np.exp(scores - scores.max(axis=-1))
-    return exponentials / exponentials.sum(axis=-1)
-
-
-@softmax.mistake("row by row along the first axis", "A row may lie deeper than one level down.")
+@weights.wrong("row by row along the first axis", "A row may lie deeper than one level down.")
 def _(scores):
     return np.array([np.exp(r - r.max()) / np.exp(r - r.max()).sum() for r in scores])
 
 
-@softmax.mistake("not normalised", "The numbers are positive; what makes a row share out 1?")
+@weights.also("over the queries")
 def _(scores):
-    return np.exp(scores)
+    return (np.exp(scores).T / np.exp(scores).sum(axis=0)).T
 
 
-@softmax.mistake("largest is 1", "What should a whole row come to, not its largest number?")
+@weights.wrong("divided by the mean", "What should a whole row come to?")
 def _(scores):
-    return _exp(scores)
+    return softmax_steps.softmax(scores) * scores.shape[-1]
 
 
-@softmax.mistake("divided by the mean", "What should a whole row come to?")
+@weights.wrong("divided by the length", "Length squares the numbers first; a share does not.")
 def _(scores):
-    return _exp(scores) / _exp(scores).mean(axis=-1, keepdims=True)
+    return unit(softmax_steps.softmax(scores))
 
 
-@softmax.mistake("divided by the length", "Length squares the numbers first; a share does not.")
-def _(scores):
-    return _exp(scores) / np.linalg.norm(_exp(scores), axis=-1, keepdims=True)
-
-
-@softmax.mistake("no exponential", "A score below 0 should get a small weight, never a negative.")
-def _(scores):
-    return scores / scores.sum(axis=-1, keepdims=True)
-
-
-@softmax.mistake("absolute values", "A low score should weigh less than a high one.")
+@weights.wrong("absolute values", "A low score should weigh less than a high one.")
 def _(scores):
     return np.abs(scores) / np.abs(scores).sum(axis=-1, keepdims=True)
 
 
-@softmax.mistake("squares", "A low score should weigh less than a high one.")
+@weights.wrong("squares", "A low score should weigh less than a high one.")
 def _(scores):
     return scores**2 / (scores**2).sum(axis=-1, keepdims=True)
 
 
-@softmax.mistake("log of the weights", "These are logarithms: undo one step.")
+@weights.wrong("log of the weights", "These are logarithms: undo one step.")
 def _(scores):
-    return np.log(_exp(scores) / _exp(scores).sum(axis=-1, keepdims=True))
+    return np.log(softmax_steps.softmax(scores))
 
 
-@softmax.mistake("base 2", "Which number does softmax raise to the power of a score?")
+@weights.wrong("sign turned", "Which word should weigh most: the one with the highest score?")
 def _(scores):
-    powers = 2.0 ** (scores - scores.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    return softmax_steps.softmax(-scores)
 
 
-@softmax.mistake("sigmoid", "Each score was treated alone; the words of a row share one 1.")
-def _(scores):
-    return 1 / (1 + np.exp(-scores))
-
-
-@softmax.mistake("arg-max", "Softmax is soft: the second-best word gets something too.")
-def _(scores):
-    return (scores == scores.max(axis=-1, keepdims=True)).astype(scores.dtype)
-
-
-@softmax.mistake("sign turned", "Which word should weigh most: the one with the highest score?")
-def _(scores):
-    return attention.softmax(-scores)
-
-
-@softmax.mistake("softmax twice", "Weights went through it a second time.")
-def _(scores):
-    return attention.softmax(attention.softmax(scores))
-
-
-@softmax.mistake("works in place", "Which line writes into `scores` itself?")
+@weights.wrong("works in place", "Which line writes into `scores` itself?")
 def _(scores):
     scores -= scores.max(axis=-1, keepdims=True)
     return np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
 
 
-@softmax.mistake("cast to float32", "Which step throws digits away?")
+@weights.wrong("cast to float32", "Which step throws digits away?")
 def _(scores):
-    return attention.softmax(scores.astype(np.float32))
+    return softmax_steps.softmax(scores.astype(np.float32))
+
+
+@weights.family("scores multiplied", "Whose scores are {constant} times these?", over=(1e-2, 1e2))
+def _(scores, constant):
+    return softmax_steps.softmax(scores * constant)
+
+
+softmax.steps(weights)
 
 
 @softmax.holds("every row sums to 1")

@@ -5,6 +5,7 @@ import numpy as np
 from helpers.exercises.cases import rows_of_weights, rows_with_zeros
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=3, gives={"entropy": "(...)"})
@@ -46,124 +47,158 @@ def _(rng):
     return dict(weights=rows_with_zeros(rng, 3, 4, 9))
 
 
-def _with(log, weights):
-    return -(weights * log(np.where(weights > 0, weights, 1))).sum(axis=-1)
+@step
+def weights(weights):
+    """The rows as they came: they are weights already."""
+    return weights
 
 
-@entropy.mistake("nats", "In which unit does your logarithm count?")
+@weights.wrong("softmax first", "These are weights already, not scores.")
 def _(weights):
-    return _with(np.log, weights)
+    return np.exp(weights) / np.exp(weights).sum(axis=-1, keepdims=True)
 
 
-@entropy.mistake("base 10", "In which unit does your logarithm count?")
+@weights.family("something small added to every weight", "A weight became larger by {constant}.",
+                over=(1e-8, 1e-1))  # fmt: skip
+def _(weights, constant):
+    return weights + constant
+
+
+@step
+def logarithms(weights):
+    """Bits of every weight; a weight of 0 adds nothing."""
+    return np.log2(np.where(weights > 0, weights, 1))
+
+
+@logarithms.wrong("nats", "In which unit does your logarithm count?")
 def _(weights):
-    return _with(np.log10, weights)
+    return np.log(np.where(weights > 0, weights, 1))
 
 
-@entropy.mistake("no minus", "The logarithm of a weight is negative; a spread is not.")
+@logarithms.wrong("base 10", "In which unit does your logarithm count?")
 def _(weights):
-    return -_with(np.log2, weights)
+    return np.log10(np.where(weights > 0, weights, 1))
 
 
-@entropy.mistake("zeros give NaN", "What does your function make of a weight of 0?")
+@logarithms.wrong("zeros give NaN", "What does your function make of a weight of 0?")
 def _(weights):
-    return -(weights * np.log2(weights)).sum(axis=-1)
+    return np.log2(weights)
 
 
-@entropy.mistake("zeros give infinity", "What should a weight of 0 add to the sum?")
+@logarithms.wrong("logarithm of 1 + weight", "The logarithm is to be taken of the weight itself.")
 def _(weights):
-    return -np.log2(weights).sum(axis=-1)
+    return np.log1p(weights)
 
 
-@entropy.mistake("logarithms unweighted", "How often does each word come up in the mean?")
+@logarithms.also("logarithm of 1 + weight")
 def _(weights):
-    return -np.log2(np.where(weights > 0, weights, 1)).sum(axis=-1)
+    return np.log2(weights + 1)
 
 
-@entropy.mistake("something small added", "Every weight was shifted; only zeros need care.")
+@logarithms.family("something small added", "Every weight was shifted; only zeros need care.",
+                   over=(1e-8, 1e-1))  # fmt: skip
+def _(weights, constant):
+    return np.log2(weights + constant)
+
+
+@logarithms.family("another base", "In which unit does your logarithm count?", over=(1.1, 100))
+def _(weights, constant):
+    return np.log(np.where(weights > 0, weights, 1)) / np.log(constant)
+
+
+@step
+def terms(weights, logarithms):
+    """Bits of every weight, as often as it comes up."""
+    return weights * logarithms
+
+
+@terms.wrong("logarithms unweighted", "How often does each word come up in the mean?")
+def _(logarithms):
+    return logarithms
+
+
+@terms.wrong("zeros give infinity", "What should a weight of 0 add to the sum?")
 def _(weights):
-    return -(weights * np.log2(weights + 1e-5)).sum(axis=-1)
+    return np.log2(weights)
 
 
-@entropy.mistake("something small added, 1e-6", "Every weight was shifted; only zeros need care.")
-def _(weights):
-    return -(weights * np.log2(weights + 1e-6)).sum(axis=-1)
+@step
+def entropy_of_rows(terms):
+    """The sum of every row."""
+    return -terms.sum(axis=-1)
 
 
-@entropy.mistake("sum over everything", "Every row has an entropy of its own.")
-def _(weights):
-    return _with(np.log2, weights.ravel())
+@entropy_of_rows.wrong("no minus", "The logarithm of a weight is negative; a spread is not.")
+def _(terms):
+    return terms.sum(axis=-1)
 
 
-@entropy.mistake("mean over everything", "Every row has an entropy of its own.")
-def _(weights):
-    return _with(np.log2, weights).mean()
+@entropy_of_rows.wrong("sum over everything", "Every row has an entropy of its own.")
+def _(terms):
+    return -terms.sum()
 
 
-@entropy.mistake("mean instead of sum", "The weights already say how often each word counts.")
-def _(weights):
-    return _with(np.log2, weights) / weights.shape[-1]
+@entropy_of_rows.wrong("mean over everything", "Every row has an entropy of its own.")
+def _(terms):
+    return -terms.sum(axis=-1).mean()
 
 
-@entropy.mistake("over the queries", "Along which axis does one query's row run?")
-def _(weights):
-    return -(weights * np.log2(np.where(weights > 0, weights, 1))).sum(axis=0)
+@entropy_of_rows.wrong("mean instead of sum", "The weights already say how often each counts.")
+def _(terms):
+    return -terms.mean(axis=-1)
 
 
-@entropy.mistake("over the last axis but one", "Along which axis does one query's row run?")
-def _(weights):
-    return -(weights * np.log2(np.where(weights > 0, weights, 1))).sum(axis=-2)
+@entropy_of_rows.wrong("over the queries", "Along which axis does one query's row run?")
+def _(terms):
+    return -terms.sum(axis=0)
 
 
-@entropy.mistake("axis 1, whatever the shape", "Count the axis from the end: which is a row?")
-def _(weights):
-    return -(weights * np.log2(np.where(weights > 0, weights, 1))).sum(axis=1)
+@entropy_of_rows.wrong("over the last axis but one", "Along which axis does one query's row run?")
+def _(terms):
+    return -terms.sum(axis=-2)
 
 
-@entropy.mistake("kept the axis", "One number a row is enough: look at keepdims.")
-def _(weights):
-    return _with(np.log2, weights)[..., None]
+@entropy_of_rows.wrong("axis 1, whatever the shape", "Count the axis from the end: which is a row?")
+def _(terms):
+    return -terms.sum(axis=1)
 
 
-@entropy.mistake("not summed", "These are the parts; a row needs one number.")
-def _(weights):
-    return -(weights * np.log2(np.where(weights > 0, weights, 1)))
+@entropy_of_rows.wrong("kept the axis", "One number a row is enough: look at keepdims.")
+def _(terms):
+    return -terms.sum(axis=-1, keepdims=True)
 
 
-@entropy.mistake("number of words, not bits", "How many bits tell that many words apart?")
-def _(weights):
-    return 2 ** _with(np.log2, weights)
+@entropy_of_rows.wrong("not summed", "These are the parts; a row needs one number.")
+def _(terms):
+    return -terms
 
 
-@entropy.mistake("share of the largest possible", "Bits are asked for, not a share of 1.")
-def _(weights):
-    return _with(np.log2, weights) / np.log2(weights.shape[-1])
+@entropy_of_rows.wrong("number of words, not bits", "How many bits tell that many words apart?")
+def _(terms):
+    return 2 ** -terms.sum(axis=-1)
 
 
-@entropy.mistake("largest weight only", "All weights of the row count, not the largest alone.")
+@entropy_of_rows.wrong("share of the largest possible", "Bits are asked for, not a share of 1.")
+def _(terms):
+    return -terms.sum(axis=-1) / np.log2(terms.shape[-1])
+
+
+@entropy_of_rows.wrong("largest weight only", "All weights of the row count, not one alone.")
 def _(weights):
     return -np.log2(weights.max(axis=-1))
 
 
-@entropy.mistake("logarithm of a square", "The weight in front of the logarithm counts once.")
+@entropy_of_rows.wrong("logarithm of a square", "The weight before the logarithm counts once.")
 def _(weights):
     return -np.log2((weights**2).sum(axis=-1))
 
 
-@entropy.mistake("no logarithm", "A share is turned into bits by what?")
+@entropy_of_rows.wrong("no logarithm", "A share is turned into bits by what?")
 def _(weights):
     return 1 - (weights**2).sum(axis=-1)
 
 
-@entropy.mistake("logarithm of 1 + weight", "The logarithm is to be taken of the weight itself.")
-def _(weights):
-    return _with(np.log1p, weights)
-
-
-@entropy.mistake("softmax first", "These are weights already, not scores.")
-def _(weights):
-    exponentials = np.exp(weights)
-    return _with(np.log2, exponentials / exponentials.sum(axis=-1, keepdims=True))
+entropy.steps(weights, logarithms, terms, entropy_of_rows)
 
 
 def _one_hot(weights):

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from helpers import attention
+from helpers.exercises import attention_steps as steps
+from helpers.exercises import softmax_steps
 from helpers.exercises.cases import queries_keys_values
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
@@ -54,191 +55,25 @@ def _(rng):
     return queries_keys_values(rng, n_queries=4, n_keys=5, d_key=3, d_value=2, size=60)
 
 
-mistake = scaled_dot_product_attention.mistake
+output = steps.output.adapted(names={"weights transposed before mixing": "mixed by columns"})
 
 
-def _scores(query, key):
-    return query @ key.swapaxes(-1, -2)
+@output.wrong("output mixed without the scale", "Do the weights returned and those used agree?")
+def _(scores, value):
+    return softmax_steps.softmax(scores) @ value
 
 
-def _mixed(scores, value):
-    """Output and weights of scores that are scaled already."""
-    weights = attention.softmax(scores)
-    return weights @ value, weights
+scaled_dot_product_attention.steps(
+    steps.scores, steps.scaled, softmax_steps.weights, output, steps.returned
+)
 
 
-def _root(size):
-    return np.sqrt(size)
-
-
-@mistake("output only", "The weights are asked for as well.")
+@scaled_dot_product_attention.mistake(
+    "output scaled", "Where must the scale act for the weights to change?"
+)
 def _(query, key, value):
-    return attention.scaled_dot_product_attention(query, key, value)[0]
-
-
-@mistake("weights only", "The output is asked for as well.")
-def _(query, key, value):
-    return attention.scaled_dot_product_attention(query, key, value)[1]
-
-
-@mistake("output and weights exchanged", "In which order are the two asked for?")
-def _(query, key, value):
-    return attention.scaled_dot_product_attention(query, key, value)[::-1]
-
-
-@mistake("scores returned", "The second array holds scores; what are weights?")
-def _(query, key, value):
-    scores = _scores(query, key) / _root(query.shape[-1])
-    return attention.softmax(scores) @ value, scores
-
-
-@mistake("no softmax", "Scores are no weights yet: what do the weights of a query sum to?")
-def _(query, key, value):
-    scores = _scores(query, key) / _root(query.shape[-1])
-    return scores @ value, scores
-
-
-@mistake("softmax over the queries", "Who shares out 1: a query, or a key?")
-def _(query, key, value):
-    weights = attention.softmax(_scores(query, key) / _root(query.shape[-1]), axis=-2)
-    return weights @ value, weights
-
-
-@mistake("softmax over axis 0", "Count the axis from the end: which axis holds the keys?")
-def _(query, key, value):
-    weights = attention.softmax(_scores(query, key) / _root(query.shape[-1]), axis=0)
-    return weights @ value, weights
-
-
-@mistake("softmax over axis 1", "Count the axis from the end: which axis holds the keys?")
-def _(query, key, value):
-    weights = attention.softmax(_scores(query, key) / _root(query.shape[-1]), axis=1)
-    return weights @ value, weights
-
-
-@mistake("softmax over everything", "Every query shares out a 1 of its own.")
-def _(query, key, value):
-    scores = _scores(query, key) / _root(query.shape[-1])
-    weights = attention.softmax(scores.ravel()).reshape(scores.shape)
-    return weights @ value, weights
-
-
-@mistake("softmax over each whole table", "Every query shares out a 1 of its own.")
-def _(query, key, value):
-    scores = _scores(query, key) / _root(query.shape[-1])
-    flat = scores.reshape(*scores.shape[:-2], -1)
-    weights = attention.softmax(flat).reshape(scores.shape)
-    return weights @ value, weights
-
-
-@mistake("no maximum taken off", "How large may a score be before it overflows?")
-def _(query, key, value):
-    exponentials = np.exp(_scores(query, key) / _root(query.shape[-1]))
-    weights = exponentials / exponentials.sum(axis=-1, keepdims=True)
-    return weights @ value, weights
-
-
-@mistake("largest of everything taken off", "Each row has its own largest score.")
-def _(query, key, value):
-    scores = _scores(query, key) / _root(query.shape[-1])
-    exponentials = np.exp(scores - scores.max())
-    weights = exponentials / exponentials.sum(axis=-1, keepdims=True)
-    return weights @ value, weights
-
-
-@mistake("not normalised", "What should the weights of one query come to?")
-def _(query, key, value):
-    weights = np.exp(_scores(query, key) / _root(query.shape[-1]))
-    return weights @ value, weights
-
-
-@mistake("largest weight is 1", "What should the weights of one query come to?")
-def _(query, key, value):
-    scores = _scores(query, key) / _root(query.shape[-1])
-    weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return weights @ value, weights
-
-
-@mistake("key not transposed", "Every query meets every key: which axes should meet?")
-def _(query, key, value):
-    return _mixed(query @ key / _root(query.shape[-1]), value)
-
-
-@mistake("all axes turned round", "Batch and heads stay in front: which two axes change places?")
-def _(query, key, value):
-    return _mixed(query @ key.T / _root(query.shape[-1]), value)
-
-
-@mistake("key reshaped", "A reshape keeps the order of the numbers; which axes change places?")
-def _(query, key, value):
-    turned = key.reshape(*key.shape[:-2], key.shape[-1], key.shape[-2])
-    return _mixed(query @ turned / _root(query.shape[-1]), value)
-
-
-@mistake("query and key exchanged", "Rows are queries, columns are keys: who asks here?")
-def _(query, key, value):
-    return _mixed(_scores(key, query) / _root(query.shape[-1]), value)
-
-
-@mistake("queries with themselves", "Where does `key` come in?", same_as="query and key exchanged")
-def _(query, key, value):
-    return _mixed(_scores(query, query) / _root(query.shape[-1]), value)
-
-
-@mistake("keys with themselves", "Where does `query` come in?")
-def _(query, key, value):
-    return _mixed(_scores(key, key) / _root(query.shape[-1]), value)
-
-
-@mistake("keys instead of values", "What is mixed: what is searched, or what is found?")
-def _(query, key, value):
-    return _mixed(_scores(query, key) / _root(query.shape[-1]), key)
-
-
-@mistake("values instead of keys", "What does a query meet: what is searched, or what is found?")
-def _(query, key, value):
-    return _mixed(_scores(query, value) / _root(query.shape[-1]), value)
-
-
-@mistake("arg-max", "Attention is soft: the second-best key brings in its value too.")
-def _(query, key, value):
-    scores = _scores(query, key)
-    weights = (scores == scores.max(axis=-1, keepdims=True)).astype(scores.dtype)
-    return weights @ value, weights
-
-
-@mistake("cosine", "Lengths count here: the scale is the same for all queries and keys.")
-def _(query, key, value):
-    unit_query = query / np.linalg.norm(query, axis=-1, keepdims=True)
-    unit_key = key / np.linalg.norm(key, axis=-1, keepdims=True)
-    return _mixed(_scores(unit_query, unit_key), value)
-
-
-@mistake("plain mean of the values", "Every key got the same weight, whatever the query asks.")
-def _(query, key, value):
-    return _mixed(0 * _scores(query, key), value)
-
-
-@mistake("sign turned", "Which key should weigh most: the best fit, or the worst?")
-def _(query, key, value):
-    return _mixed(-_scores(query, key) / _root(query.shape[-1]), value)
-
-
-@mistake("later keys hidden", "Nothing is hidden in this lesson: the mask comes in lesson 06.")
-def _(query, key, value):
-    return attention.scaled_dot_product_attention(query, key, value, causal=True)
-
-
-@mistake("weights transposed", "Rows are queries, in the weights too.")
-def _(query, key, value):
-    output, weights = attention.scaled_dot_product_attention(query, key, value)
-    return output, weights.swapaxes(-1, -2)
-
-
-@mistake("output mixed without the scale", "Do the weights returned and the weights used agree?")
-def _(query, key, value):
-    right = attention.scaled_dot_product_attention(query, key, value)[1]
-    return attention.softmax(_scores(query, key)) @ value, right
+    weights = softmax_steps.softmax(query @ steps.turned(key))
+    return weights @ value / np.sqrt(query.shape[-1]), weights
 
 
 holds = scaled_dot_product_attention.holds

@@ -10,7 +10,7 @@ from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
 
-@exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"})
+@exercise(lesson=10, gives={"weights": "(..., n_queries, n_keys)"}, any_size=False)
 def repair_too_good(scores):
     """Causal weights; the queries are the last of the keys.
 

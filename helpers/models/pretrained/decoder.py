@@ -16,8 +16,8 @@ Touvron et al. 2023, "LLaMA"; Ainslie et al. 2023, "GQA" (shared keys and values
 
 import numpy as np
 
+from helpers.heads.ablation import ablate_layer, check_plan
 from helpers.models.pretrained import generation
-from helpers.models.pretrained.ablation import check_ablation, replace_heads
 from helpers.models.pretrained.arithmetic import rms_norm
 from helpers.models.pretrained.byte_pair import BytePair
 from helpers.models.pretrained.decoder_layer import (
@@ -138,7 +138,7 @@ class Decoder:
 
     def projections(self, layer, head):
         """W_Q, W_K, W_V of one head, each (d_model, d_head). Three heads share W_K and W_V."""
-        check_ablation({(layer, head): "zero"}, N_LAYERS, N_HEADS)
+        check_plan({(layer, head): "zero"}, N_LAYERS, N_HEADS)
         w = self.layers[layer].w_qkv.reshape(D_MODEL, -1, D_HEAD)
         shared = head // (N_HEADS // N_KV_HEADS)
         return w[:, head], w[:, N_HEADS + shared], w[:, N_HEADS + N_KV_HEADS + shared]
@@ -155,7 +155,7 @@ class Decoder:
 
     def _run(self, ids, cache, ablate=None, weights=None, hidden=None, outputs=None):
         """All layers: ids -> (n, d_model). Fills the arrays that are given, layer by layer."""
-        check_ablation(ablate, N_LAYERS, N_HEADS)
+        check_plan(ablate, N_LAYERS, N_HEADS)
         cache.make_sure_of(len(ids))
         x = np.ascontiguousarray(self._words[:, ids].T)
         turns = rotations(np.arange(cache.length, cache.length + len(ids)))
@@ -163,7 +163,7 @@ class Decoder:
             if hidden is not None:
                 hidden[number] = x
             heads, maps = attend(layer, x, turns, cache, number)
-            replace_heads(heads, number, ablate)
+            heads = ablate_layer(heads, number, ablate)
             if weights is not None:
                 weights[number] = maps
             if outputs is not None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.models.pretrained.ablation import check_ablation, replace_heads
+from helpers.heads.ablation import ablate_layer, check_plan
 from helpers.models.pretrained.arithmetic import gelu, layer_norm, softmax_in_place
 from helpers.models.pretrained.files import ModelDamaged
 from helpers.models.pretrained.reading import Reading
@@ -80,7 +80,7 @@ class Encoder:
         Returns: Reading. Raises ValueError for a text of more than 512 pieces or a head that is not
         there.
         """
-        check_ablation(ablate, N_LAYERS, N_HEADS)
+        check_plan(ablate, N_LAYERS, N_HEADS)
         ids, x = self._embed(sentence)
         n = len(ids)
         weights = np.empty((N_LAYERS, N_HEADS, n, n), self.dtype)
@@ -98,7 +98,7 @@ class Encoder:
 
         sentence, ablate: as in `read`.
         """
-        check_ablation(ablate, N_LAYERS, N_HEADS)
+        check_plan(ablate, N_LAYERS, N_HEADS)
         ids, x = self._embed(sentence)
         weights = np.empty((N_HEADS, len(ids), len(ids)), self.dtype)
         for number, layer in enumerate(self.layers):
@@ -108,7 +108,7 @@ class Encoder:
 
     def projections(self, layer, head):
         """W_Q, W_K, W_V of one head, each (d_model, d_head), and their biases, each (d_head,)."""
-        check_ablation({(layer, head): "zero"}, N_LAYERS, N_HEADS)
+        check_plan({(layer, head): "zero"}, N_LAYERS, N_HEADS)
         w = self.layers[layer].w_qkv.reshape(D_MODEL, 3, N_HEADS, D_HEAD)[:, :, head]
         b = self.layers[layer].b_qkv.reshape(3, N_HEADS, D_HEAD)[:, head]
         return tuple(w.swapaxes(0, 1)), tuple(b)
@@ -140,7 +140,8 @@ def _read_layer(layer, x, weights, number, ablate, kept=None):
     gathered = np.empty((n, N_HEADS, D_HEAD), x.dtype)  # already merged: heads side by side
     heads = gathered.swapaxes(0, 1)  # the same numbers, heads first
     np.matmul(weights, value, out=heads)
-    replace_heads(heads, number, ablate)
+    if ablate:
+        heads[...] = ablate_layer(heads, number, ablate)
     if kept is not None:
         kept[...] = heads
     y = gathered.reshape(n, D_MODEL) @ layer.w_output

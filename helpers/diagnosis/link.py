@@ -1,0 +1,222 @@
+"""A link from one thing that was passed to the next: does it follow, and if not, what would?
+
+query · key → scores, scores → weights, or query · key → weights. Every guess at what went wrong
+is put to the same test: compute it, and compare.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from helpers.attention import softmax
+from helpers.diagnosis.evidence import Evidence
+from helpers.diagnosis.rounding import FLOAT32, declared
+
+FITS = 0.999  # share of the variance that a fit has to explain: else something else went on
+LEAST = 8  # differences of scores that a fit is made from
+SLACK = 4  # roundings that a sum of products may collect
+
+
+@dataclass(frozen=True)
+class Link:
+    """raw · meant should give the target, as it is or through mask and softmax.
+
+    raw: (..., n_queries, n_keys), query · key or scores. meant: the number it should be multiplied
+    by. target: "scores" or "weights". coarse: whether numbers may have been as rough before they
+    were passed as they look (see rounding), or only as rough as their types say.
+    """
+
+    evidence: Evidence
+    raw: np.ndarray
+    meant: float
+    target: str
+    of_products: bool
+    coarse: bool = False
+
+    @property
+    def source(self):
+        """What it starts from, in words."""
+        return "query · key" if self.of_products else "these scores"
+
+    @cached_property
+    def goal(self):
+        """The target as it was passed."""
+        return getattr(self.evidence, self.target)
+
+    @cached_property
+    def scores(self):
+        """What the scores should be, before a mask."""
+        return self.raw * self.meant
+
+    @cached_property
+    def expected(self):
+        """What the weights should be."""
+        return self.weights_of(self.scores)
+
+    def weights_of(self, scores, visible=None, bias=None):
+        """Softmax under the mask that was meant, or another."""
+        visible = self.evidence.visible if visible is None else visible
+        bias = self.evidence.bias if bias is None else bias
+        return softmax(np.where(visible, scores + bias, -np.inf))
+
+    @cached_property
+    def sound(self):
+        """Whether the target is what it should be."""
+        return self.agrees(self.scores)
+
+    def agrees(self, scores, *, bias=None, visible=None, times=1.0):
+        """Whether these scores lead to the target. times: how much larger than meant they are."""
+        if self.target == "weights":
+            if not self.evidence.rows_share_out_1:
+                return False
+            if self.matches(self.weights_of(scores, visible, bias), times):
+                return True
+            plain = bias is None and self._scores_hold_the_bias
+            return plain and self.matches(self.weights_of(scores, visible, 0), times)
+        own = self.evidence.bias if bias is None else bias
+        return self._same_scores(scores, times) or (
+            bool(np.any(own)) and self._same_scores(scores + own, times)
+        )
+
+    @cached_property
+    def _scores_hold_the_bias(self):
+        """Whether scores that were passed may have the bias in them already."""
+        if self.of_products or not self.evidence.bias.any():
+            return False
+        if self.evidence.products is None:
+            return True
+        made = replace(self, raw=self.evidence.products, meant=self.evidence.scale,
+                       target="scores", of_products=True)  # fmt: skip
+        return made._same_scores(made.scores + self.evidence.bias, 1.0)
+
+    def _same_scores(self, scores, times):
+        """The same but for a number a row, which softmax does not see."""
+        gap = self._centred(scores - self.goal)
+        slack = 2 * self._slack(times) + self._roughness("scores").relative * np.abs(self.goal)
+        return bool((np.abs(gap) <= slack)[self.use].all())
+
+    def matches(self, weights, times=1.0):
+        """Whether these weights are the target, to the digits that it has."""
+        return bool((self.misfit(weights, times) <= 1).all())
+
+    def misfit(self, weights, times=1.0, goal=None):
+        """How far these weights are from the target, in units of what rounding allows.
+
+        goal: other weights to compare with, in the place of the target.
+        """
+        goal = self.goal if goal is None else goal
+        rough = self.evidence.weights_rounding
+        relative = max(rough.relative, FLOAT32.relative)
+        size = np.abs(weights)
+        allowed = size * (8 * relative + np.expm1(np.minimum(2 * self._slack(times), 50)))
+        gap = np.abs(weights - goal)
+        gap = np.where(np.isnan(gap), np.inf, gap)
+        known = np.isfinite(goal).all(axis=-1, keepdims=True)
+        return np.where(known, gap / (allowed + 2 * rough.absolute), 0)
+
+    def _roughness(self, name):
+        kinds = self.evidence.types
+        if name not in kinds:
+            return declared("float64")
+        return self.evidence.rounding[name] if self.coarse else declared(kinds[name])
+
+    def _slack(self, times):
+        """By how much rounding may move the scores of a row."""
+        return self.slack * max(1.0, abs(times))
+
+    @cached_property
+    def slack(self):
+        """By how much rounding may move the scores of a row: (..., n_queries, 1)."""
+        names = ("query", "key") if self.of_products else ("scores",)
+        names += (self.target,) if self.coarse else ()
+        relative = max(self._roughness(name).relative for name in names)
+        relative = max(relative, FLOAT32.relative)  # whatever the type, it may have been that once
+        return SLACK * relative * self.reach
+
+    @cached_property
+    def reach(self):
+        """How large the scores of a row could be, at least 1: (..., n_queries, 1)."""
+        if self.of_products:
+            query, key = (
+                np.sqrt((a**2).sum(axis=-1)) for a in (self.evidence.query, self.evidence.key)
+            )
+            reach = abs(self.meant) * query[..., None] * key.max(axis=-1)[..., None, None]
+        else:
+            reach = np.abs(np.where(np.isfinite(self.raw), self.raw, 0)).max(axis=-1, keepdims=True)
+        added = np.abs(self.evidence.bias).max(axis=-1, keepdims=True)
+        return np.maximum(1, reach + added)
+
+    # Fitting --------------------------------------------------------------------------------
+
+    @cached_property
+    def use(self):
+        """Places from which something can be fitted."""
+        use = self.evidence.visible & np.isfinite(self.goal) & np.isfinite(self.raw)
+        if self.target == "weights":
+            rough = self.evidence.weights_rounding
+            use = use & (self.goal > max(64 * rough.absolute, 1e-9))
+        return use & (use.sum(axis=-1, keepdims=True) > 1)
+
+    @cached_property
+    def _counts(self):
+        """How much a place counts: weights as they are, whose rounding is relative to them."""
+        counts = np.where(self.use, self.goal, 0) if self.target == "weights" else self.use
+        return np.sqrt(counts) if self.target == "weights" else counts.astype(float)
+
+    def _centred(self, values):
+        values = np.where(self.use, values, 0)
+        total = np.maximum(self._counts.sum(axis=-1, keepdims=True), 1e-300)
+        mean = (values * self._counts).sum(axis=-1, keepdims=True) / total
+        return np.where(self.use, values - mean, 0)
+
+    @cached_property
+    def _wanted(self):
+        """The target as scores, minus a number a row."""
+        if self.target == "scores":
+            return self._centred(self.goal)
+        with np.errstate(all="ignore"):
+            return self._centred(np.log(np.where(self.use, self.goal, 1)))
+
+    def fit(self, features, *, each_map=False):
+        """The factors by which features add up to the target's scores; None where they do not.
+
+        features: list of arrays (..., n_queries, n_keys), one or two. each_map: a factor for each
+        map, (..., 1, 1), of one feature.
+        """
+        if (self.use.sum() - self.use.any(axis=-1).sum()) < LEAST:
+            return None
+        columns = [self._centred(np.broadcast_to(one, self.use.shape)) for one in features]
+        counts, wanted = self._counts, self._wanted
+        if each_map:
+            inner = (counts * columns[0] * wanted).sum(axis=(-1, -2), keepdims=True)
+            size = (counts * columns[0] ** 2).sum(axis=(-1, -2), keepdims=True)
+            return inner / np.where(size == 0, 1, size)
+        matrix = np.stack([(np.sqrt(counts) * one).ravel() for one in columns], axis=1)
+        right = (np.sqrt(counts) * wanted).ravel()
+        gram = matrix.T @ matrix
+        if not np.isfinite(gram).all() or np.linalg.cond(gram) > 1e12:
+            return None
+        factors = np.linalg.solve(gram, matrix.T @ right)
+        left = right - matrix @ factors
+        if (left**2).sum() > (1 - FITS) * (right**2).sum():
+            return None
+        return [float(one) for one in factors]
+
+    def spread(self, scores):
+        """Standard deviation of the scores of a row, over visible places."""
+        gaps = self._centred(scores)[self.use]
+        return float(np.sqrt((gaps**2).mean())) if gaps.size else 0.0
+
+
+def links(evidence, *, coarse=False):
+    """The links that what was passed allows to test, the earliest first."""
+    found = []
+    products, scores = evidence.products, evidence.scores
+    if products is not None and evidence.scores_given:
+        found.append(Link(evidence, products, evidence.scale, "scores", True, coarse))
+    if evidence.weights_given and evidence.scores_given:
+        found.append(Link(evidence, scores, 1.0, "weights", False, coarse))
+    elif evidence.weights_given and products is not None:
+        found.append(Link(evidence, products, evidence.scale, "weights", True, coarse))
+    return found

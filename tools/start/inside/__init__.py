@@ -1,0 +1,1 @@
+"""Programs that run in the course's own Python, by their path: start.py asks it by these."""

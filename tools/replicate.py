@@ -14,6 +14,7 @@ only what a change can have touched is run again.
 
 import argparse
 import contextlib
+import functools
 import hashlib
 import io
 import json
@@ -121,14 +122,22 @@ def stamp_of(root, path):
 
     Its prose, and what only draws, are left out.
     """
-    sources = [*solved_sources(path), *map(str, declared(path))]
-    used = Helpers(Path(root) / "helpers").uses(sources[: len(solved_sources(path))])
+    sources = solved_sources(path)
+    used = _helpers(Path(root) / "helpers").uses(sources)
     counts = {
         name: of
         for name, of in used.items()
         if not name.startswith(("helpers/show/", "helpers/explore/"))
     }
-    return hashlib.sha256(json.dumps([sources, counts]).encode()).hexdigest()[:16]
+    return hashlib.sha256(
+        json.dumps([sources, [*map(str, declared(path))], counts]).encode()
+    ).hexdigest()[:16]
+
+
+@functools.cache
+def _helpers(folder):
+    """Read once: a command is over before anybody changes a file."""
+    return Helpers(folder)
 
 
 def run_here(jobs, workers):

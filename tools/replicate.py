@@ -120,14 +120,14 @@ def missing(root, paths, seeds=None):
 def stamp_of(root, path):
     """What a lesson's verdicts come from now, as a hash: its code, and the helpers behind it.
 
-    Its prose, and what only draws, are left out.
+    Its prose, what only draws, and what judges answers are left out: no verdict comes from them.
     """
     sources = solved_sources(path)
     used = _helpers(Path(root) / "helpers").uses(sources)
     counts = {
         name: of
         for name, of in used.items()
-        if not name.startswith(("helpers/show/", "helpers/explore/"))
+        if not name.startswith(("helpers/show/", "helpers/explore/", "helpers/exercises"))
     }
     return hashlib.sha256(
         json.dumps([sources, [*map(str, declared(path))], counts]).encode()

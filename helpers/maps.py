@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from helpers.arrays import as_numbers, is_tensor, shapes_of, type_of
+from helpers.attention import read_mask
 
 FORMS = "(n_queries, n_keys), (heads, n_queries, n_keys) or (layers, heads, n_queries, n_keys)"
 LOAD = (
@@ -79,6 +80,18 @@ def as_square(weights, tokens=None, name="weights"):
     return stack
 
 
+def as_mask(mask):
+    """A mask of any library as NumPy has it: boolean, or float64 where it is added to scores.
+
+    mask: (..., n_queries, n_keys), or what broadcasts to that; an array, a tensor or lists. Whole
+    numbers stay whole numbers, for `attention.read_mask` to refuse.
+    """
+    numbers, kind = as_numbers(mask, "mask"), type_of(mask)
+    if "bool" in kind:
+        return numbers != 0
+    return numbers if "float" in kind else numbers.astype(np.int64)
+
+
 def as_hidden(mask, shape):
     """What a mask hides, True where a query may not look, broadcast to the maps' shape; or None.
 
@@ -87,24 +100,8 @@ def as_hidden(mask, shape):
     """
     if mask is None:
         return None
-    numbers = as_numbers(mask, "mask")
-    kind = type_of(mask)
-    if "bool" in kind:
-        hidden = numbers == 0
-    elif "float" in kind:
-        hidden = np.isneginf(numbers)
-    else:
-        raise ValueError(
-            f"mask holds {kind}. Pass booleans (True = may look) or floats to add to the scores "
-            f"(0 and -inf); integers could mean either."
-        )
-    try:
-        return np.broadcast_to(hidden, shape)
-    except ValueError:
-        raise ValueError(
-            f"mask has shape {numbers.shape} and does not broadcast to the maps' "
-            f"{shape[-2]} queries x {shape[-1]} keys (maps: {shape})."
-        ) from None
+    visible, _ = read_mask(as_mask(mask), shape, np.float64)
+    return ~visible
 
 
 def check_finite(maps, hidden, name="weights"):

@@ -1,15 +1,19 @@
-"""A colour has its value and its word in one place: captions follow it, and name no other."""
+"""A colour has its value and its word in one place, is legible, and captions follow it."""
 
 import ast
 import colorsys
 import re
 from pathlib import Path
 
+import matplotlib
+import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
-from helpers import explore
-from helpers.contrast import contrast, rgb_of
+from helpers import explore, show
+from helpers.contrast import contrast, ink_on, rgb_of
 from helpers.show import colours
+from helpers.show.colours import SERIES, WEIGHTS, colour_cells, scale_of
 
 ROOT = Path(__file__).parents[1]
 COLOUR = re.compile(
@@ -128,7 +132,53 @@ def test_the_rule_finds_what_it_is_for():
     assert not list(typed([(1, "white"), (2, "the small cat sees red bird"), (3, "bored")]))
 
 
-def test_the_three_roles_are_legible_and_differ_in_lightness():
-    light = sorted(contrast(colour, "#ffffff") for colour in colours.ROLES.values())
-    assert light[0] >= 4.5, "a name in its colour cannot be read"
-    assert len({round(one, 1) for one in light}) == 3
+MAPS = ["viridis", "cividis", "magma", "Blues", "RdBu", "coolwarm", "turbo", "Greys"]
+
+
+@pytest.mark.parametrize("colour_map", [WEIGHTS, *(matplotlib.colormaps[name] for name in MAPS)])
+def test_ink_is_legible_on_every_colour_of_a_map(colour_map):
+    background, ink = colour_cells(np.linspace(0, 1, 256), 0, 1, colour_map)
+    worst = min(contrast(*pair) for pair in zip(background, ink, strict=True))
+    assert worst >= 4.5, f"contrast {worst:.2f} on {colour_map.name}"
+
+
+def test_contrast_is_the_one_of_wcag():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert contrast("#ffffff", "#777777") == contrast("#777777", "#ffffff")
+
+
+def test_colours_of_query_key_and_value_are_legible_as_text_and_apart_from_each_other():
+    colours = {"query": show.QUERY, "key": show.KEY, "value": show.VALUE}
+    for name, colour in colours.items():
+        assert contrast(colour, "#ffffff") >= 4.5, name
+    for colour in SERIES:
+        assert contrast(colour, "#ffffff") >= 3, colour
+
+
+# Severe red and green blindness (Machado, Oliveira and Fernandes, 2009), on linear light.
+BLIND = {
+    "red": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998]],
+    "green": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+              [-0.011820, 0.042940, 0.968881]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BLIND)
+def test_query_key_and_value_differ_for_readers_who_see_fewer_hues(kind):
+    linear = np.array([to_rgb(colour) for colour in (show.QUERY, show.KEY, show.VALUE)]) ** 2.2
+    seen = np.clip(linear @ np.array(BLIND[kind]).T, 0, 1) ** (1 / 2.2)
+    distances = [np.linalg.norm(seen[i] - seen[j]) for i, j in ((0, 1), (0, 2), (1, 2))]
+    assert min(distances) > 0.2, f"distances {np.round(distances, 2)}"
+
+
+def test_ink_works_on_arrays_of_colours():
+    assert ink_on(np.array([[0, 0, 0], [1, 1, 1]])).tolist() == ["#ffffff", "#000000"]
+
+
+@pytest.mark.parametrize(
+    "values, low, high", [([0, 0.52], 0, 1), ([0, 0.11], 0, 0.2), ([0, 0], 0, 1), ([-3, 1], -3, 3)]
+)
+def test_colour_scales_start_at_zero_and_end_at_a_round_number(values, low, high):
+    assert scale_of(np.array(values))[:2] == (low, pytest.approx(high))

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from peers import peer
 
-torch = pytest.importorskip("torch", reason="the optional peer PyTorch is not installed")
+torch = peer("torch")
 
 from helpers.models.block import Block  # noqa: E402
 from helpers.models.cross_entropy import cross_entropy  # noqa: E402

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from peers import peer
 
 from helpers import attention
 from helpers.models import pretrained
@@ -27,9 +28,9 @@ def decoder():
 @pytest.fixture(scope="module")
 def reference(decoder):
     """The same weights in transformers' Llama, which turns other pairs: see `halves`."""
-    torch = pytest.importorskip("torch", reason="compares with transformers, which needs torch")
+    torch = peer("torch")
     torch.set_num_threads(1)  # on busy cores two threads wait for each other
-    transformers = pytest.importorskip("transformers", reason="compares with transformers")
+    transformers = peer("transformers")
     config = transformers.LlamaConfig(
         vocab_size=49152, hidden_size=576, intermediate_size=1536, num_hidden_layers=30,
         num_attention_heads=9, num_key_value_heads=3, max_position_embeddings=8192,

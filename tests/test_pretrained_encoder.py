@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from peers import peer
 
 from helpers import attention
 from helpers.models import pretrained
@@ -23,9 +24,9 @@ def encoder():
 
 @pytest.fixture(scope="module")
 def reference(encoder):
-    torch = pytest.importorskip("torch", reason="compares with transformers, which needs torch")
+    torch = peer("torch")
     torch.set_num_threads(1)  # on busy cores two threads wait for each other
-    transformers = pytest.importorskip("transformers", reason="compares with transformers")
+    transformers = peer("transformers")
     folder = find(MINILM.weights).parent
     return transformers.BertModel.from_pretrained(folder, attn_implementation="eager").eval()
 

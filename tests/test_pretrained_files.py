@@ -5,13 +5,14 @@ import struct
 
 import numpy as np
 import pytest
+from peers import peer
 
 from helpers.models import pretrained
 from helpers.models.pretrained import files
 from helpers.models.pretrained.configurations import MINILM, SMOLLM2
 from helpers.models.pretrained.decoder import Decoder
 from helpers.models.pretrained.encoder import Encoder
-from helpers.models.pretrained.files import Source, damaged, find, verify
+from helpers.models.pretrained.files import Source, find, verify
 from helpers.models.pretrained.read_gguf import read_gguf, unpack_q4_1, unpack_q8_0
 from helpers.models.pretrained.read_safetensors import read_safetensors
 from helpers.models.pretrained.wordpiece import SPECIAL
@@ -80,24 +81,6 @@ def test_a_package_without_its_file_is_damaged():
         find(absent)
 
 
-def test_damaged_files_are_listed_and_absent_ones_are_not(tmp_path, monkeypatch):
-    package = tmp_path / "a_small_model"
-    package.mkdir()
-    (package / "__init__.py").touch()
-    (package / "whole.bin").write_bytes(b"whole")
-    (package / "changed.bin").write_bytes(b"changed")
-    monkeypatch.syspath_prepend(tmp_path)
-    hashed = files._sha256(package / "whole.bin", 0, 0)
-    whole, changed, gone = (
-        Source(name, "a_small_model", f"{name}.bin", hashed)
-        for name in ("whole", "changed", "gone")
-    )
-    absent = Source("absent", "no_such_package_at_all", "a.bin", hashed)
-    found = damaged([whole, changed, gone, absent])
-    assert [source for source, _ in found] == [changed, gone]
-    assert "changed has SHA-256" in found[0][1] and "gone.bin is not in it" in found[1][1]
-
-
 @pytest.mark.parametrize(
     "source", [MINILM.weights, SMOLLM2.weights], ids=lambda source: source.package
 )
@@ -164,7 +147,7 @@ def test_no_safetensors_at_all(write):
 
 
 def test_safetensors_as_their_own_package_reads_them():
-    reference = pytest.importorskip("safetensors.numpy", reason="compares with safetensors")
+    reference = peer("safetensors.numpy", "safetensors")
     path = located(MINILM.weights)
     expected, found = reference.load_file(path), read_safetensors(path)
     assert found.keys() == expected.keys()
@@ -229,7 +212,7 @@ def test_other_gguf_is_refused(write, content, message):
 
 
 def test_gguf_as_its_own_package_writes_it(tmp_path):
-    gguf = pytest.importorskip("gguf", reason="compares with the package gguf")
+    gguf = peer("gguf")
     rng = np.random.default_rng(0)
     arrays = {"a": rng.normal(size=(5, 96)), "b": rng.normal(size=(4, 64)), "c": rng.normal(size=7)}
     kinds = {"a": gguf.GGMLQuantizationType.Q4_1, "b": gguf.GGMLQuantizationType.Q8_0}
@@ -265,7 +248,7 @@ def test_gguf_as_its_own_package_writes_it(tmp_path):
 
 
 def test_every_tensor_of_the_model_as_its_own_package_unpacks_it():
-    gguf = pytest.importorskip("gguf", reason="compares with the package gguf")
+    gguf = peer("gguf")
     _, found = read_gguf(located(SMOLLM2.weights))
     assert len(found) == 272
     for tensor in found.values():

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from peers import peer
 
 from helpers.models.pretrained.byte_pair import byte_letters
 from helpers.models.pretrained.configurations import DecoderConfiguration, EncoderConfiguration
@@ -16,8 +17,8 @@ from helpers.models.pretrained.files import ModelDamaged
 from helpers.models.pretrained.read_gguf import F32, Tensor
 from helpers.models.pretrained.wordpiece import SPECIAL
 
-torch = pytest.importorskip("torch", reason="compares with transformers, which needs torch")
-transformers = pytest.importorskip("transformers", reason="compares with transformers")
+torch = peer("torch")
+transformers = peer("transformers")
 
 ENCODERS = (
     EncoderConfiguration("narrow", n_layers=2, n_heads=3, d_model=24, d_hidden=40, longest=32,
@@ -70,10 +71,10 @@ def test_an_encoder_of_other_sizes(sizes):
         max_position_embeddings=sizes.longest, layer_norm_eps=sizes.epsilon,
         attn_implementation="eager",
     )  # fmt: skip
-    peer = transformers.BertModel(config).eval()
-    ours = Encoder(sizes, arrays(peer), WORDS)
+    theirs = transformers.BertModel(config).eval()
+    ours = Encoder(sizes, arrays(theirs), WORDS)
     reading = ours.read("the cat sat on the mat", head_outputs=True)
-    maps, hidden, _ = reads(peer, reading.ids)
+    maps, hidden, _ = reads(theirs, reading.ids)
     np.testing.assert_allclose(reading.weights, maps, rtol=0, atol=1e-5)
     np.testing.assert_allclose(reading.hidden, hidden, rtol=0, atol=1e-5)
     assert reading.weights.std() > 0.01, "flat maps would agree whatever the heads"
@@ -123,11 +124,11 @@ def test_a_decoder_of_other_sizes(sizes):
         rms_norm_eps=sizes.epsilon, rope_theta=sizes.slowest_turn, tie_word_embeddings=True,
         attn_implementation="eager",
     )  # fmt: skip
-    peer = transformers.LlamaForCausalLM(config).eval()
-    facts, tensors = as_gguf(arrays(peer), sizes)
+    theirs = transformers.LlamaForCausalLM(config).eval()
+    facts, tensors = as_gguf(arrays(theirs), sizes)
     ours = Decoder(sizes, facts, tensors)
     reading = ours.read("the cat sat", head_outputs=True)
-    maps, hidden, logits = reads(peer, reading.ids)
+    maps, hidden, logits = reads(theirs, reading.ids)
     np.testing.assert_allclose(reading.weights, maps, rtol=0, atol=1e-5)
     # Theirs ends with the last norm.
     np.testing.assert_allclose(reading.hidden[:-1], hidden[:-1], rtol=0, atol=1e-5)

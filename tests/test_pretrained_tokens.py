@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from peers import peer
 
 from helpers.models import pretrained
 from helpers.models.pretrained import byte_pair, wordpiece
@@ -50,8 +51,8 @@ def special(facts):
 
 def reference_byte_pairs(facts):
     """The reference tokenizer, from the file's pieces and merges and the published settings."""
-    tokenizers = pytest.importorskip("tokenizers", reason="compares with Hugging Face's tokenizers")
-    transformers = pytest.importorskip("transformers", reason="compares with transformers")
+    tokenizers = peer("tokenizers", "transformers")
+    transformers = peer("transformers")
     pieces = facts["tokenizer.ggml.tokens"]
     merges = [tuple(merge.split(" ")) for merge in facts["tokenizer.ggml.merges"]]
     model = tokenizers.models.BPE(vocab={p: i for i, p in enumerate(pieces)}, merges=merges)
@@ -78,7 +79,7 @@ def test_there_are_enough_strings_and_none_twice():
 
 
 def test_encoder_ids_are_the_references(word_piece):
-    transformers = pytest.importorskip("transformers", reason="compares with transformers")
+    transformers = peer("transformers")
     reference = transformers.AutoTokenizer.from_pretrained(find(MINILM.vocabulary).parent)
     assert differing(word_piece, reference) == []
 

@@ -1,15 +1,18 @@
 """What a notebook depends on is found by reading: nothing that it draws or computes is missed."""
 
 import ast
+import asyncio
 import functools
+import json
 import re
 import shutil
 import textwrap
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from tools import content_hash
+from tools import content_hash, execute
 from tools.fresh import lessons, product, staleness, write
 from tools.fresh import text as text_of
 from tools.lesson import both, read
@@ -60,6 +63,7 @@ TREE = {
     "models/data/a.npz": "a",
     "models/data/b.npz": "b",
     "models/stored.py": "def load(name): return f'stored/{name}.json'",
+    "models/stored/e.json": "e",
     "models/stored/c.json": "c",
     "tasks/__init__.py": "from small.tasks import plain, other\nwords = ['cat']",
     "tasks/plain.py": "def plain(): ...",
@@ -232,6 +236,63 @@ def test_an_explorer_makes_the_lessons_stale_that_show_it(tmp_path):
         changed = {number for number in before if before[number] != after[number]}
         assert changed == _calling(f"explore.{name}"), name
         path.write_text(text, encoding="utf-8")
+
+
+# Notes the functions of helpers that cells call and the files that they open, but for what happens
+# while helpers are imported.
+NOTE = """
+import json as _json, sys as _sys
+_called, _opened, _course = {}, set(), %r
+def _of_course(code):
+    return code.co_filename.startswith(_course)
+def _while_importing(frame):
+    while frame and not (frame.f_code.co_name == "<module>" and _of_course(frame.f_code)):
+        frame = frame.f_back
+    return frame is not None
+def _note(frame, event, argument):
+    code = frame.f_code
+    if event == "call" and code not in _called and _of_course(code):
+        if not _while_importing(frame):
+            _called[code] = code.co_filename, code.co_firstlineno
+def _note_file(event, arguments):
+    if event == "open" and not _while_importing(_sys._getframe()):
+        _opened.add(str(arguments[0]))
+_sys.addaudithook(_note_file)
+_sys.setprofile(_note)
+"""
+TELL = "_sys.setprofile(None)\nprint(_json.dumps([sorted(_called.values()), sorted(_opened)]))"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", ["00", "06", "10"])
+def test_whatever_a_lesson_calls_was_found_by_reading(number):
+    """The lesson is run, and every function of helpers that its cells come to is noted."""
+    path = next((ROOT / "lessons").glob(f"{number}_*.md"))
+    notebook = both(path)["solutions"]
+    for place, source in ((0, NOTE % str(HELPERS)), (len(notebook.cells) + 1, TELL)):
+        notebook.cells.insert(place, nbformat.v4.new_code_cell(source))
+    asyncio.run(execute.run(notebook, path.stem))
+    called, opened = json.loads(notebook.cells[-1].outputs[0].text)
+    assert len(called) > 100
+    helpers = Helpers()
+    lines = {}
+    for module, numbers in helpers.needed(_sources(path)).items():
+        for each in numbers:
+            node = helpers.definitions(module).statements[each]
+            first = min(one.lineno for one in [node, *getattr(node, "decorator_list", ())])
+            lines.setdefault(str(helpers.path(module)), set()).update(
+                range(first, node.end_lineno + 1)
+            )
+    missed = [
+        (file, line)
+        for file, line in called
+        if line not in lines.get(file, ()) and Path(file).name != "_lazy.py"
+    ]
+    assert not missed, f"called, and not in the stamp of lesson {number}: {missed}"
+    read = {Path(name) for name in opened if Path(name).suffix not in (".py", ".pyc")}
+    read = {path.relative_to(ROOT).as_posix() for path in read if path.is_relative_to(HELPERS)}
+    assert read <= set(helpers.uses(_sources(path))), f"read, and not in the stamp: {read}"
+    assert read or number != "00", "lesson 00 reads a stored head"
 
 
 @pytest.mark.slow

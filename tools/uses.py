@@ -54,21 +54,25 @@ class Helpers:
         sources: the texts of a lesson's code cells.
         Returns: dict of path, from the folder that holds the package on, to hash; sorted.
         """
+        found = self._hashes(self.needed(sources))
+        if calls(Definitions.of_cells(sources).statements, _OF_ALL):
+            names = ast.parse(repr(sorted(self.exercises())))
+            found[f"{self.package}/exercises: names"] = of_code(names)
+        return dict(sorted(found.items()))
+
+    def needed(self, sources):
+        """The statements behind some code: dict of module to their numbers in its file."""
         cells = Definitions.of_cells(sources)
         todo = {one for node in cells.statements for one in self._mentioned(node, cells)}
         todo |= self._declarations(cells.statements)
-        seen, used = set(), {}
+        seen, found = set(), {}
         while todo:
             one = todo.pop()
             seen.add(one)
             numbers, further = self.behind(one)
-            used.setdefault(one.module, set()).update(numbers)
+            found.setdefault(one.module, set()).update(numbers)
             todo |= further - seen
-        found = self._hashes(used)
-        if calls(cells.statements, _OF_ALL):
-            names = ast.parse(repr(sorted(self.exercises())))
-            found[f"{self.package}/exercises: names"] = of_code(names)
-        return dict(sorted(found.items()))
+        return found
 
     # --- Modules and names --------------------------------------------------------------------
 
@@ -198,16 +202,20 @@ class Helpers:
 
     # --- Hashes -------------------------------------------------------------------------------
 
-    def _hashes(self, used):
+    def _hashes(self, needed):
         """Path to hash, of modules with the numbers of their statements, and of their data."""
+        used = {
+            module: [self.statement(module, number) for number in sorted(numbers)]
+            for module, numbers in needed.items()
+        }
+        words = {word for statements in used.values() for each in statements for word in each.words}
         found = {}
-        for module, numbers in used.items():
-            statements = [self.statement(module, number) for number in sorted(numbers)]
+        for module, statements in used.items():
             path = self.path(module)
             if any(each.hash for each in statements):
                 found[path] = combined(each.hash for each in statements)
-            words = set().union(*(each.words for each in statements))
-            found |= {file: of_data(file) for file in _data(words, path.parent)}
+            named = set().union(*(each.words for each in statements))
+            found |= {file: of_data(file) for file in _data(named, words, path.parent)}
         return {path.relative_to(self.folder.parent).as_posix(): each
                 for path, each in found.items()}  # fmt: skip
 
@@ -224,12 +232,18 @@ class Helpers:
         return Statement("" if ours else of_code(node), words)
 
 
-def _data(words, place):
-    """The files around a module that words name: by name, by suffix, or by their folder."""
+def _data(named, words, place):
+    """The files around a module that it names: by name, by suffix, or by their folder.
+
+    named: the words in its texts. words: those in the texts of all that is used. Of the files that
+    are named by their suffix, those count whose name without it is one of these, if any is.
+    """
     found = []
-    for folder in [place, *(place / word for word in words if word.isidentifier())]:
+    for folder in [place, *(place / word for word in named if word.isidentifier())]:
         files = [path for path in sorted(folder.glob("*")) if path.is_file()]
         files = [path for path in files if path.suffix != ".py"]
-        named = [path for path in files if {path.name, path.suffix} & words]
-        found += files if folder != place and not named else named
+        by_suffix = [path for path in files if path.suffix in named]
+        by_suffix = [path for path in by_suffix if path.stem in words] or by_suffix
+        chosen = by_suffix + [path for path in files if path.name in named]
+        found += files if folder != place and not chosen else chosen
     return found

@@ -17,6 +17,7 @@ class Colour(str):
     word: str
 
     def __new__(cls, value, word):
+        """value: as matplotlib writes it. word: what a reader calls it."""
         colour = super().__new__(cls, value)
         colour.word = word
         return colour

@@ -96,5 +96,3 @@ SMOLLM2 = DecoderConfiguration(
         sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
     ),
 )  # fmt: skip
-
-SOURCES = (MINILM.weights, MINILM.vocabulary, SMOLLM2.weights)

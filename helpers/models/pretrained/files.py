@@ -63,23 +63,6 @@ def verify(path, source):
         )
 
 
-def damaged(sources):
-    """Those of the sources whose file is not the right one: a list of (source, message).
-
-    A file is right if its SHA-256 is the one that is expected. What is not installed at all is not
-    damaged.
-    """
-    found = []
-    for source in sources:
-        try:
-            find(source)
-        except ModelMissing:
-            continue
-        except ModelDamaged as error:
-            found.append((source, str(error)))
-    return found
-
-
 @functools.lru_cache(maxsize=16)
 def _sha256(path, size, modified):
     """Fingerprint of a file. Size and time are in the signature so that a changed file is read

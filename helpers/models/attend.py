@@ -23,7 +23,7 @@ def attend(query, key, value, mask=None, scale=None):
     scores *= scale
     if mask is not None:
         np.copyto(scores, -np.inf, where=~mask)
-    weights = _softmax_in_place(scores, some_hidden=mask is not None)  # (..., n_q, n_k)
+    weights = softmax_in_place(scores, some_hidden=mask is not None)  # (..., n_q, n_k)
     return weights @ value, weights
 
 
@@ -60,8 +60,11 @@ def attend_backward(d_output, query, key, value, weights, scale=None):
     return d_query, d_key, d_value
 
 
-def _softmax_in_place(scores, some_hidden):
-    """Turn scores (..., n_q, n_k) into weights; a row of −inf alone becomes a row of zeros."""
+def softmax_in_place(scores, some_hidden=False):
+    """Turn scores (..., n_q, n_k) into weights, and return them; what was passed is overwritten.
+
+    some_hidden: whether there may be a row of −inf alone, which then becomes a row of zeros.
+    """
     largest = scores.max(axis=-1, keepdims=True)  # (..., n_q, 1)
     if some_hidden:
         largest[largest == -np.inf] = 0  # −inf − (−inf) would be NaN

@@ -215,13 +215,15 @@ class Helpers:
             for module, numbers in needed.items()
         }
         words = {word for statements in used.values() for each in statements for word in each.words}
-        found = {}
+        found, folders = {}, (path for path in self.folder.rglob("*") if path.is_dir())
+        data = [file for folder in folders for file in self.files(folder) if file.name in words]
         for module, statements in used.items():
             path = self.path(module)
             if any(each.hash for each in statements):
                 found[path] = combined(each.hash for each in statements)
             named = set().union(*(each.words for each in statements))
-            found |= {file: of_data(file) for file in self._data(named, words, path.parent)}
+            data += self._data(named, words, path.parent)
+        found |= {file: of_data(file) for file in data}
         return {path.relative_to(self.folder.parent).as_posix(): each
                 for path, each in found.items()}  # fmt: skip
 
@@ -238,7 +240,7 @@ class Helpers:
         return Statement("" if ours else of_code(node), words)
 
     def _data(self, named, words, place):
-        """The files around a module that it names: by name, by suffix, or by their folder.
+        """The files around a module that it names by their folder, with a name or a suffix.
 
         named: the words in its texts. words: those in the texts of all that is used. Of the files
         that are named by their suffix, those count whose name without it is one of these, if any.

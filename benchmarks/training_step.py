@@ -124,6 +124,7 @@ class GPTInTorch(nn.Module):
         self.d_model = d_model
 
     def forward(self, tokens):
+        """Logits (batch, n, n_words) of token numbers (batch, n)."""
         batch, n = tokens.shape
         x = self.words(tokens) + self.positions[:n]
         for block in self.blocks:
@@ -149,6 +150,7 @@ class TranslatorInTorch(nn.Module):
         self.readout = _linear(p["readout.weight"], p["readout.bias"])
 
     def forward(self, source, target):
+        """Logits (batch, n_target, n_words) of two batches of token numbers."""
         memory, last = self.encoder(self.source(source))
         before = F.pad(target[:, :-1], (1, 0), value=self.begin)
         states, _ = self.decoder(self.target(before), last)

@@ -32,7 +32,7 @@ _HOME = {
     "progress": "helpers.exercises",
     "claim": "helpers.claims",
     "environment": "helpers.setup_check",
-    "leaks": "helpers.leak_detector",
+    "leaks": "helpers.diagnosis.leaks",
     "diagnose": "helpers.diagnosis",
     "SENTENCE": "helpers.tasks",
     "WORDS": "helpers.tasks",

@@ -74,6 +74,14 @@ def _holds_parts(values):
     return bool(objects) or isinstance(values, (list, tuple))
 
 
+def largest(values, tie=1e-6):
+    """Indices of the largest of (n,) values, more than one when they tie.
+
+    tie: below it, a difference is rounding, and may fall the other way on another machine.
+    """
+    return [int(index) for index in np.flatnonzero(values >= np.max(values) - tie)]
+
+
 def is_tensor(values):
     """Whether values is an array (...) of another library than NumPy."""
     kind = type(values)  # a nested tensor raises where it is asked for its shape

@@ -118,6 +118,7 @@ class _Band:
 def _rows(query, key, value, seen, block):
     """The output of some queries (n, d_key): the recurrence of tiled_attention's docstring."""
     n = len(query)
+    ones = np.ones((min(block, len(key)), 1), query.dtype)  # a product adds up faster than a sum
     largest = np.full((n, 1), -np.inf, query.dtype)
     total = np.zeros((n, 1), query.dtype)
     mixed = np.zeros((n, value.shape[-1]), query.dtype)
@@ -129,17 +130,22 @@ def _rows(query, key, value, seen, block):
             scores[~visible] = -np.inf
         new = np.maximum(largest, scores.max(axis=-1, keepdims=True))
         safe = np.where(new == -np.inf, 0, new)  # nothing seen yet: -inf - (-inf) would be NaN
-        kept = np.exp(largest - safe)
         scores -= safe
         exponentials = np.exp(scores, out=scores)
-        total *= kept
-        mixed *= kept
         if visible is None:
-            mixed += exponentials @ value[tile]
+            more = exponentials @ value[tile]
         else:
             exponentials[~visible] = 0  # also in a row that is NaN where it may look
-            mixed += _mix_visible(exponentials, value[tile], visible)
-        total += exponentials.sum(axis=-1, keepdims=True)
+            more = _mix_visible(exponentials, value[tile], visible)
+        more_total = exponentials @ ones[: len(key[tile])]
+        if start == seen.first:
+            mixed, total = more, more_total
+        else:
+            kept = np.exp(largest - safe)
+            mixed *= kept
+            mixed += more
+            total *= kept
+            total += more_total
         largest = new
     return mixed / np.where(total == 0, 1, total)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from helpers.arrays import as_numbers, is_tensor, shapes_of, type_of
+from helpers.attention import read_mask
 
 FORMS = "(n_queries, n_keys), (heads, n_queries, n_keys) or (layers, heads, n_queries, n_keys)"
 LOAD = (
@@ -79,6 +80,18 @@ def as_square(weights, tokens=None, name="weights"):
     return stack
 
 
+def as_mask(mask):
+    """A mask of any library as NumPy has it: boolean, or float64 where it is added to scores.
+
+    mask: (..., n_queries, n_keys), or what broadcasts to that; an array, a tensor or lists. Whole
+    numbers stay whole numbers, for `attention.read_mask` to refuse.
+    """
+    numbers, kind = as_numbers(mask, "mask"), type_of(mask)
+    if "bool" in kind:
+        return numbers != 0
+    return numbers if "float" in kind else numbers.astype(np.int64)
+
+
 def as_hidden(mask, shape):
     """What a mask hides, True where a query may not look, broadcast to the maps' shape; or None.
 
@@ -87,24 +100,8 @@ def as_hidden(mask, shape):
     """
     if mask is None:
         return None
-    numbers = as_numbers(mask, "mask")
-    kind = type_of(mask)
-    if "bool" in kind:
-        hidden = numbers == 0
-    elif "float" in kind:
-        hidden = np.isneginf(numbers)
-    else:
-        raise ValueError(
-            f"mask holds {kind}. Pass booleans (True = may look) or floats to add to the scores "
-            f"(0 and -inf); integers could mean either."
-        )
-    try:
-        return np.broadcast_to(hidden, shape)
-    except ValueError:
-        raise ValueError(
-            f"mask has shape {numbers.shape} and does not broadcast to the maps' "
-            f"{shape[-2]} queries x {shape[-1]} keys (maps: {shape})."
-        ) from None
+    visible, _ = read_mask(as_mask(mask), shape, np.float64)
+    return ~visible
 
 
 def check_finite(maps, hidden, name="weights"):
@@ -176,6 +173,11 @@ def _refuse_missing(weights, name):
             _refuse_missing(part, name)
     if weights is None or (_is_list(weights) and not len(weights)):
         raise ValueError(f"{name} is {weights!r}: the model returned no attention weights. {LOAD}")
+    if _is_list(weights) and len(parts) == 2 and parts[1] is None and parts[0] is not None:
+        raise ValueError(
+            f"{name} is a pair whose second part is None: if it is (output, weights), call the "
+            f"attention with need_weights=True. {LOAD}"
+        )
     missing = [index for index, part in enumerate(parts) if part is None]
     if len(missing) == len(parts):
         raise ValueError(
@@ -200,11 +202,11 @@ def _refuse_steps(weights, name):
             f"{name} holds arrays beside lists of arrays: is it all that a model returned? Pass "
             f"the attentions in it, for instance output.attentions, or output[-1]."
         )
-    if len(steps[0][0].shape) < 4:
+    shapes = [tuple(step[0].shape) for step in steps]
+    if len(shapes[0]) < (4 if len(set(shapes)) == 1 else 3):
         return weights
     if len(steps) == 1:
         return steps[0]
-    shapes = [tuple(step[0].shape) for step in steps]
     raise ValueError(
         f"{name} holds {len(steps)} steps of generate(), each with {len(steps[0])} layers, of "
         f"shape {shapes[0]} at first and {shapes[-1]} at last. Pass one step: {name}[0] is the "

@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers.models.attention_only import AttentionOnly
 from helpers.models.captioner import Captioner
-from helpers.models.look_up import LookUp
+from helpers.models.lookup_head import LookupHead
 from helpers.models.transformer import TinyBERT, TinyGPT
 from helpers.models.translator import Translator
 from helpers.models.two_relations import TwoRelations
@@ -93,6 +93,6 @@ def small_models(rng, dtype=np.float64):
         "two relations, ReLU": (
             TwoRelations(6, 5, n_heads=1, d_model=8, hidden=7, **small), ring_batch(rng),
         ),
-        "look-up": (LookUp(6, **small), look_up_batch(rng)),
+        "look-up": (LookupHead(6, **small), look_up_batch(rng)),
         "captioner": (Captioner(12, 7, 16, 48, d_model=4, **small), pictures_batch(rng)),
     }  # fmt: skip

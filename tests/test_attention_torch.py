@@ -4,8 +4,9 @@ import warnings
 
 import numpy as np
 import pytest
+from peers import peer
 
-torch = pytest.importorskip("torch", reason="the optional peer PyTorch is not installed")
+torch = peer("torch")
 
 from helpers.attention import (  # noqa: E402
     MultiHeadAttention,

@@ -15,7 +15,7 @@ import pytest
 
 from helpers.exercises.declare import find
 from tools import execute, fresh
-from tools.build import main
+from tools.build import FRESH, main
 from tools.fresh import load, product, staleness
 
 DATA = Path(__file__).resolve().parent / "data" / "lessons"
@@ -23,10 +23,17 @@ NAME = "90_tiny"
 
 
 def course(folder, *names):
-    """A course of one folder: lessons/ with copies of the named lessons of tests/data."""
+    """A course of one folder: lessons/ with copies of the named lessons of tests/data.
+
+    A lesson that is not there has one cell.
+    """
     (folder / "lessons").mkdir()
     for name in names:
-        shutil.copy(DATA / f"{name}.md", folder / "lessons")
+        if (DATA / f"{name}.md").exists():
+            shutil.copy(DATA / f"{name}.md", folder / "lessons")
+        else:
+            text = "# Short\n\n```python\nprint(1)\n```\n"
+            (folder / "lessons" / f"{name}.md").write_text(text, encoding="utf-8")
     return folder
 
 
@@ -88,8 +95,23 @@ def test_what_would_change_from_run_to_run_is_not_stored(built):
 def test_building_again_gives_the_same_bytes(copy):
     before = bytes_of(copy)
     assert len(before) == 2
-    assert main([], root=copy) == 0
+    assert main(["--all"], root=copy) == 0
     assert bytes_of(copy) == before
+
+
+def test_a_build_without_numbers_builds_what_is_stale(tmp_path, capsys):
+    root = course(tmp_path, NAME, "94_other")
+    assert main([], root=root) == 0
+    first = {path: path.stat().st_mtime_ns for path in root.rglob("*.ipynb")}
+    assert len(first) == 4
+    assert main([], root=root) == 0
+    assert FRESH in capsys.readouterr().out
+    lesson = root / "lessons" / "94_other.md"
+    lesson.write_text(lesson.read_text("utf-8").replace("print(1)", "print(2)"), encoding="utf-8")
+    assert main([], root=root) == 0
+    again = {path: path.stat().st_mtime_ns for path in root.rglob("*.ipynb")}
+    assert {path.stem for path in first if first[path] != again[path]} == {"94_other"}
+    assert staleness(root) == []
 
 
 def test_a_time_is_marked_and_measured_anew_only_by_force(copy):
@@ -138,13 +160,13 @@ def test_a_failing_cell_is_named_with_its_source_and_error_and_nothing_is_writte
 def test_check_is_silent_about_what_is_fresh_and_changes_nothing(copy, capsys):
     before = bytes_of(copy)
     assert main(["--check"], root=copy) == 0
-    assert "Every notebook is what its lesson says" in capsys.readouterr().out
+    assert FRESH in capsys.readouterr().out
     assert bytes_of(copy) == before
 
 
 def test_check_executes_nothing(built):
     code = (
-        "import sys; from pathlib import Path; from tools.build import main; "
+        "import sys; from pathlib import Path; from tools.build import FRESH, main; "
         f"code = main(['--check'], root=Path({str(built)!r})); "
         "sys.exit(code or 'nbclient' in sys.modules or 'tools.execute' in sys.modules)"
     )
@@ -255,9 +277,9 @@ def test_running_a_built_notebook_is_no_edit(copy):
 
 
 def test_one_lesson_is_built_alone_and_the_others_stale_are_named(tmp_path, capsys):
-    root = course(tmp_path, NAME, "91_good")
+    root = course(tmp_path, NAME, "94_other")
     assert main(["90"], root=root) == 0
-    assert "python -m tools.build 91" in capsys.readouterr().out
+    assert "python -m tools.build 94" in capsys.readouterr().out
     assert {path.stem for path in root.rglob("*.ipynb")} == {NAME}
 
 

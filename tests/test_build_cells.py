@@ -33,7 +33,7 @@ def test_ids_are_the_same_at_each_conversion_and_differ_within_a_notebook():
         ("def softmax(scores):\n    return scores", "holds its name and nothing else"),
         ("softmax()", "holds its name and nothing else"),
         ("softmax\nentropy", "holds its name and nothing else"),
-        ("sofmax", "No exercise is called 'sofmax'. Close: softmax"),
+        ("sofmax", "no exercise 'sofmax' is declared in helpers/exercises. Close: softmax"),
     ],
 )
 def test_a_bad_exercise_is_named_with_its_cell(tmp_path, source, complaint):

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from peers import peer
 from sick_attention import SICK
 from sick_kinds import KINDS, passed_on
 from sound_attention import rounded, sound
@@ -129,7 +130,7 @@ def test_the_words_do_not_hang_on_the_last_bits(case):
 
 
 def test_tensors_of_another_library_are_welcome():
-    torch = pytest.importorskip("torch", reason="torch is in the test group only")
+    torch = peer("torch")
     weights = torch.softmax(torch.arange(12.0, requires_grad=True).reshape(3, 4) ** 2 / 40, dim=0)
     assert diagnose(weights=weights).name == "transposed"
     query, key = torch.randn((2, 4, 6, 16), generator=torch.Generator().manual_seed(0)).bfloat16()

@@ -9,6 +9,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tools.ci import PEERS
+
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}  # the same code without a second set of Qt
@@ -52,7 +54,7 @@ def test_no_binder_folder_hides_environment_yml():
 
 
 def test_every_dependency_has_its_reason():
-    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    text = (ROOT / "pyproject.toml").read_text("utf-8").partition("[tool.")[0]
     lines = re.findall(r'^    "[a-z][^"]*[><=][^"]*",.*$', text, re.MULTILINE)
     assert len(lines) >= 5
     for line in lines:
@@ -90,3 +92,18 @@ def test_constraints_have_the_widgets_that_show_in_this_jupyterlab(pinned):
 def test_no_lock_file_is_committed():
     """It would carry the addresses of whatever registry made it."""
     assert "uv.lock" in (ROOT / ".gitignore").read_text("utf-8").split()
+
+
+def test_what_may_be_absent_is_asked_for_in_one_way_and_installed_by_ci():
+    """A skip says what would bring the package; what the test group brings is never skipped."""
+    peers = {canonicalize_name(Requirement(line).name) for line in PEERS}
+    groups = [line for group in PROJECT["dependency-groups"].values() for line in group]
+    always = ranges([line for line in groups if isinstance(line, str)])
+    assert not peers & set(always)
+    asked = set()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        source = path.read_text("utf-8")
+        assert path == Path(__file__) or "importorskip" not in source, f"{path.name}: use peer()"
+        for module, package in re.findall(r'\bpeer\("([\w.]+)"(?:, "(\w+)")?\)', source):
+            asked.add(package or module)
+    assert asked and asked <= peers

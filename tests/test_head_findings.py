@@ -6,7 +6,7 @@ import pytest
 from helpers import heads
 from helpers.models import head_findings, head_kit, pretrained
 from helpers.tasks import SENTENCE, pronouns
-from tools import measure_heads
+from tools.make_data import head_findings as making
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +23,6 @@ def decoder():
         return pretrained.decoder()
     except pretrained.ModelMissing as error:
         pytest.skip(str(error))
-
-
-def test_it_is_small_and_needs_no_pickle():
-    assert head_findings.PATH.stat().st_size < 200_000
-    with np.load(head_findings.PATH, allow_pickle=False) as stored:
-        assert all(np.isfinite(a).all() for a in stored.values() if a.dtype.kind == "f")
 
 
 def test_shapes():
@@ -83,28 +77,30 @@ def test_errors_say_what_there_is():
 def test_right_answers_again(encoder, family):
     some = slice(0, None, 16 if family == "because_it" else 8)
     cases = head_findings.FAMILIES[family]()[some]
-    again = measure_heads.packed_right(encoder, cases)
+    again = making.packed_right(encoder, cases)
     again = np.unpackbits(again, axis=-1, count=72).reshape(-1, 6, 12).astype(bool)
     stored = head_findings.right(family)[some]
-    assert (again == stored).mean() > 0.999, "python -m tools.measure_heads"  # ties may fall
+    assert (again == stored).mean() > 0.999, (
+        "python -m tools.make_data head_findings"
+    )  # ties may fall
 
 
 def test_shuffled_again(encoder):
-    cases = measure_heads.shuffled_cases("verb_subject")[:6]
-    again = np.unpackbits(measure_heads.packed_right(encoder, cases), axis=-1, count=72)
+    cases = making.shuffled_cases("verb_subject")[:6]
+    again = np.unpackbits(making.packed_right(encoder, cases), axis=-1, count=72)
     stored = head_findings.right("verb_subject", with_shuffled_words=True)[:6]
     assert (again.reshape(-1, 6, 12) == stored).mean() > 0.995
 
 
 def test_weights_effects_and_ablation_again(encoder):
     cases = pronouns.because_it()[:640:80]
-    again = measure_heads.it_weights(encoder, cases).astype(float)
+    again = making.it_weights(encoder, cases).astype(float)
     for place, head in enumerate(head_findings.IT_HEADS):
         np.testing.assert_allclose(
             again[:, place], head_findings.it_weights(*head)[::80], atol=2e-3
         )
-    first = measure_heads.texts()[:2]
-    effects = measure_heads.effects(encoder, first)
+    first = making.texts()[:2]
+    effects = making.effects(encoder, first)
     table = head_findings.words()
     for field in table._fields[2:]:
         stored = getattr(table, field)[table.sentence < 2]
@@ -114,7 +110,7 @@ def test_weights_effects_and_ablation_again(encoder):
 def test_the_heads_that_ablation_puts_first_again(encoder):
     """Neighbours' heads change the answer more than the heads with the stories."""
     which = [(0, 2), (1, 8), (1, 3), (5, 11)]
-    again = measure_heads.ablation(encoder, measure_heads.texts()[::8], which)
+    again = making.ablation(encoder, making.texts()[::8], which)
     assert min(again[0, 2], again[1, 8]) > 2 * max(again[1, 3], again[5, 11])
     stored = head_findings.ablation()
     for head in which:
@@ -122,7 +118,7 @@ def test_the_heads_that_ablation_puts_first_again(encoder):
 
 
 def test_the_report_again(encoder):
-    made = measure_heads.kinds(encoder, measure_heads.texts()[:6])
+    made = making.kinds(encoder, making.texts()[:6])
     stored = head_findings.encoder_report()
     for kind in ("previous", "next", "first"):
         again = made["kind_scores"][list(made["kinds"]).index(kind)]
@@ -132,14 +128,14 @@ def test_the_report_again(encoder):
 
 
 def test_the_decoder_again(decoder):
-    sequences = measure_heads.repeated_words(decoder)[:2]
-    scores = measure_heads.decoder_scores(decoder, sequences)["decoder_induction"]
+    sequences = making.repeated_words(decoder)[:2]
+    scores = making.decoder_scores(decoder, sequences)["decoder_induction"]
     stored = head_findings.decoder_scores()["induction"]
     best = np.unravel_index(stored.argmax(), stored.shape)
     assert best == (18, 6) and scores[best] > 0.6
     order = np.argsort(-stored, axis=None)[:5]
     off = [tuple(int(i) for i in np.unravel_index(place, stored.shape)) for place in order]
-    whole = measure_heads.loss_on_the_copy(decoder, sequences)
-    assert measure_heads.loss_on_the_copy(decoder, sequences, off) > whole + 3
-    at_it = measure_heads.decoder_at_it(decoder, pronouns.swap_pairs()[:4])
+    whole = making.loss_on_the_copy(decoder, sequences)
+    assert making.loss_on_the_copy(decoder, sequences, off) > whole + 3
+    at_it = making.decoder_at_it(decoder, pronouns.swap_pairs()[:4])
     assert at_it["decoder_difference"] < 1e-5 and np.all(at_it["decoder_right_at_it"] == 0.5)

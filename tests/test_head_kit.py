@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from helpers import data
 from helpers.models import head_kit, pretrained
 from helpers.tasks import SENTENCE
-from tools import build_head_kit
+from tools.make_data import head_kit as making
+from tools.make_data.__main__ import is_same
 
 TIRED, SOFT, RAINING = (SENTENCE.replace("tired", word) for word in ("tired", "soft", "raining"))
 
@@ -23,19 +25,13 @@ def weight(sentence, head, query, key):
     return reading.weights[reading.words.index(query), reading.words.index(key)]
 
 
-def test_it_is_small_and_needs_no_pickle():
-    assert head_kit.PATH.stat().st_size < 1_000_000
-    with np.load(head_kit.PATH, allow_pickle=False) as kit:
-        assert kit["w"].dtype == np.float16
-
-
 def test_licence_credit_and_changes_lie_beside_it():
-    notice = (head_kit.PATH.parent / "NOTICE.md").read_text(encoding="utf-8")
+    notice = (data.FOLDER / "NOTICE.md").read_text(encoding="utf-8")
     for needed in ("head_kit.npz", "all-MiniLM-L6-v2", "Apache License", "Modified", "float16"):
         assert needed in notice, f"data/NOTICE.md does not mention {needed!r}"
     for layer, head in head_kit.heads():
         assert f"{layer}.{head}" in notice, f"data/NOTICE.md does not name head {layer}.{head}"
-    licence = (head_kit.PATH.parent / "LICENSE-APACHE-2.0").read_text(encoding="utf-8")
+    licence = (data.FOLDER / "LICENSE-APACHE-2.0").read_text(encoding="utf-8")
     assert "Apache License" in licence and "END OF TERMS AND CONDITIONS" in licence
 
 
@@ -81,15 +77,10 @@ def test_errors_say_what_there_is():
 
 
 def test_the_kit_recomputed_from_the_whole_model(encoder):
-    assert tuple(head_kit.sentences()) == build_head_kit.SENTENCES
-    assert build_head_kit.is_same(head_kit.PATH, build_head_kit.collect_encoder(encoder)), (
-        "head_kit.npz is stale: python -m tools.build_head_kit"
+    assert tuple(head_kit.sentences()) == making.SENTENCES
+    assert is_same(data.path("head_kit.npz"), making.arrays(), making.TOLERANCE), (
+        "head_kit.npz is out of date: python -m tools.make_data head_kit"
     )
-
-
-def test_building_twice_gives_the_same_bytes(encoder):
-    arrays = build_head_kit.collect_encoder(encoder)
-    assert build_head_kit.to_bytes(arrays) == build_head_kit.to_bytes(arrays)
 
 
 def test_maps_are_those_of_the_whole_model(encoder):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from peers import peer
 
 from helpers import heads
 from helpers.attention import scaled_dot_product_attention, softmax
@@ -93,7 +94,7 @@ def test_one_number_a_head_in_every_form():
     as_other_libraries = [layer[None] for layer in maps]
     np.testing.assert_array_equal(heads.previous_token_score(as_other_libraries), expected)
     np.testing.assert_array_equal(heads.previous_token_score(maps.tolist()), expected)
-    torch = pytest.importorskip("torch", reason="maps of PyTorch need PyTorch")
+    torch = peer("torch")
     tensors = tuple(torch.tensor(layer[None], requires_grad=True) for layer in maps)
     np.testing.assert_allclose(heads.previous_token_score(tensors), expected)
     assert heads.score_table([(tensors, WORDS)]).scores["previous"].shape == (2, 3)

@@ -5,7 +5,7 @@ import pytest
 
 from helpers import heads
 from helpers.models import head_findings
-from helpers.tasks import plain, pronouns
+from helpers.tasks import english, pronouns
 
 WORDS = ("the", "cat", "saw", "the", "dog")
 PAIR = heads.LabelledPair(WORDS, 2, 1, (1, 4))
@@ -87,10 +87,10 @@ def test_each_pair_differs_in_the_last_words_only_and_turns_the_answer():
 
 
 def test_labels_of_the_plain_sentences():
-    assert len({tuple(words) for words in plain.sentences()}) == 48
-    for case in plain.verb_subject():
+    assert len({tuple(words) for words in english.sentences()}) == 48
+    for case in english.verb_subject():
         assert case.answer < case.query, f"a subject stands before its verb: {case}"
-    for case in plain.determiner_noun():
+    for case in english.determiner_noun():
         assert case.words[case.query] in ("the", "a", "an") and case.query < case.answer
-    found = {case.words[c] for case in plain.verb_subject() for c in (case.query,)}
+    found = {case.words[c] for case in english.verb_subject() for c in (case.query,)}
     assert {"stopped", "slept", "are", "was"} <= found

@@ -1,23 +1,22 @@
 """The stored runs of lesson 05 are what training gives, and made as the lesson makes its own."""
 
-import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from helpers.attention import MultiHeadAttention, merge_heads
 from helpers.models import TwoRelations, heads_sweep, train
-from helpers.tasks import relations
-from tools.build_heads_sweep import record
+from helpers.tasks import ring
 from tools.lesson import read
+from tools.make_data import heads_sweep as making
 
 STORED = heads_sweep.load()
-LESSON = heads_sweep.PATH.parents[3] / "lessons" / "05_multi_head.md"
+LESSON = Path(__file__).parents[1] / "lessons" / "05_multi_head.md"
 
 
 def test_every_setting_is_stored():
     assert set(STORED) == set(heads_sweep.SETTINGS)
-    assert heads_sweep.PATH.stat().st_size < 100_000
 
 
 @pytest.mark.parametrize("runs", STORED.values(), ids=lambda runs: f"{runs.d_model}-{runs.n_heads}")
@@ -35,7 +34,7 @@ def test_training_again_gives_the_stored_numbers(setting):
     stored, again = STORED[setting], heads_sweep.measure(*setting, seeds=1)
     np.testing.assert_allclose(again.maps, stored.maps, atol=2e-3)
     np.testing.assert_allclose(again.accuracies, stored.accuracies[:1], atol=2e-3)
-    assert record(again)["parameters"] == stored.parameters
+    assert again.parameters == stored.parameters
 
 
 def test_one_head_again_looks_at_both_and_names_one():
@@ -50,7 +49,7 @@ def test_one_head_again_looks_at_both_and_names_one():
 
 def test_the_lesson_trains_as_the_stored_runs_were_trained():
     cell = next(c.source for c in read(LESSON).cells if c.source.startswith("def learn("))
-    space = {"np": np, "TwoRelations": TwoRelations, "train": train, "relations": relations}
+    space = {"np": np, "TwoRelations": TwoRelations, "train": train, "ring": ring}
     exec(cell.replace("800", "20"), space)
     model, rings = space["learn"](2, 1, d_model=8)
     with pytest.MonkeyPatch.context() as patch:
@@ -64,8 +63,8 @@ def test_the_lesson_trains_as_the_stored_runs_were_trained():
 def test_tied_rows_of_w_output_are_an_average_of_heads():
     rng = np.random.default_rng(0)
     model = TwoRelations(n_heads=4, rng=rng, average=True)
-    train(model, lambda: relations.ring_batch(5, rng), 3, progress=False)
-    tokens = relations.ring_batch(6, rng).tokens
+    train(model, lambda: ring.ring_batch(5, rng), 3, progress=False)
+    tokens = ring.ring_batch(6, rng).tokens
     found = model.forward(tokens)
 
     p = model.named_parameters()
@@ -80,6 +79,16 @@ def test_tied_rows_of_w_output_are_an_average_of_heads():
     np.testing.assert_allclose(found, expected.reshape(found.shape), atol=1e-12)
 
 
-def test_the_file_is_plain_numbers():
-    for one in json.loads(heads_sweep.PATH.read_text(encoding="utf-8")):
-        assert set(one) == set(heads_sweep.Runs._fields)
+def test_what_is_made_is_what_is_read(monkeypatch):
+    """Two small runs, laid out for the file and taken apart again."""
+    settings = ((4, 1), (4, 2))
+    monkeypatch.setattr(heads_sweep, "STEPS", 2)
+    arrays = making.arrays(settings)
+    monkeypatch.setattr(heads_sweep.data, "load", lambda name: arrays)
+    found = heads_sweep.load.__wrapped__()
+    assert tuple(found) == settings
+    for setting, runs in found.items():
+        again = heads_sweep.measure(*setting)
+        assert runs.parameters == again.parameters
+        np.testing.assert_allclose(runs.accuracies, again.accuracies, atol=5.1e-4)
+        np.testing.assert_allclose(runs.maps, again.maps, atol=5.1e-4)

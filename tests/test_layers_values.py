@@ -1,20 +1,16 @@
 """What the layers compute: against the reference, the definition, and what must be refused."""
 
-import math
-
 import numpy as np
 import pytest
 
 from helpers.attention import MultiHeadAttention as Reference
 from helpers.attention import scaled_dot_product_attention
-from helpers.models.activations import erf, gelu
-from helpers.models.blocked import attend_in_blocks
-from helpers.models.dot_product import attend
+from helpers.models.attend import attend
+from helpers.models.cross_entropy import cross_entropy
 from helpers.models.embedding import Embedding, Positions
 from helpers.models.gru import GRU, sigmoid
 from helpers.models.layer_norm import LayerNorm
-from helpers.models.loss import cross_entropy
-from helpers.models.multi_head import MultiHeadAttention, merge, split
+from helpers.models.multi_head_attention import MultiHeadAttention
 
 
 @pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-13), (np.float32, 2e-6)])
@@ -46,42 +42,11 @@ def test_multi_head_layer_is_the_reference(cross):
     np.testing.assert_allclose(layer.weights, weights, atol=1e-13)
 
 
-@pytest.mark.parametrize("n_queries", [3, 4, 10, 12])
-@pytest.mark.parametrize("masked", [False, True])
-def test_blocks_of_queries_give_the_same_output(n_queries, masked):
-    rng = np.random.default_rng(6)
-    query, key = rng.normal(size=(2, 3, n_queries, 5)), rng.normal(size=(2, 3, 7, 5))
-    value = rng.normal(size=(2, 3, 7, 6))
-    mask = rng.random((2, 1, n_queries, 7)) < 0.6 if masked else None
-    if masked:
-        mask[1, 0, 2] = False  # a query that sees nothing
-    output = attend_in_blocks(query, key, value, mask, rows=4)
-    np.testing.assert_allclose(output, attend(query, key, value, mask)[0], atol=1e-14)
-
-
 def test_huge_scores_do_not_overflow():
     query, key = np.full((1, 2, 4), 1e4), np.full((1, 3, 4), 1e4)
     output, weights = attend(query, key, np.ones((1, 3, 2)))
     np.testing.assert_allclose(weights, 1 / 3)
     np.testing.assert_allclose(output, 1)
-
-
-def test_split_is_undone_by_merge_and_copies_nothing():
-    x = np.arange(2 * 5 * 6.0).reshape(2, 5, 6)
-    heads = split(x, 3)
-    assert heads.shape == (2, 3, 5, 2) and np.shares_memory(heads, x)
-    np.testing.assert_array_equal(heads[1, 2, 4], x[1, 4, 4:6])
-    np.testing.assert_array_equal(merge(heads), x)
-
-
-def test_erf_is_within_what_its_docstring_states():
-    x = np.linspace(-6, 6, 4001)
-    exact = np.array([math.erf(value) for value in x])
-    assert np.abs(erf(x) - exact).max() < 1.5e-7
-    assert np.abs(erf(x.astype(np.float32)) - exact).max() < 6e-7, "float32 adds its rounding"
-    assert erf(x.astype(np.float32)).dtype == np.float32
-    assert erf(np.zeros(1))[0] == pytest.approx(0, abs=1e-8)
-    np.testing.assert_array_equal(gelu(np.array([50.0, -50.0])), [50, 0])
 
 
 def test_layer_norm_makes_rows_of_mean_0_and_variance_1():
@@ -106,7 +71,7 @@ def test_gru_reads_one_word_at_a_time_as_it_reads_all():
 
 def test_loss_of_a_guess_among_n_is_log_n():
     loss, d_logits, _ = cross_entropy(np.zeros((3, 8)), np.array([0, 3, 7]))
-    assert loss == pytest.approx(math.log(8))
+    assert loss == pytest.approx(np.log(8))
     np.testing.assert_allclose(d_logits.sum(axis=-1), 0, atol=1e-15)
 
 

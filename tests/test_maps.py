@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from peers import peer
 
 from helpers import heads, show
 from helpers.arrays import as_numbers, rounding_of
@@ -73,6 +74,11 @@ REFUSED = {
     "an output without": (Output(1), "attentions of the model's output is None.*eager"),
     "some layers": ([LAYERS[0], None, LAYERS[0]], "None at 1 of 3 layers.*eager"),
     "steps": (STEPS, r"3 steps of generate\(\), each with 2 layers.*Pass one step: weights\[0\]"),
+    "steps without a batch": (
+        [[np.ones((2, 1, n)) for _ in range(2)] for n in (3, 4)],
+        r"2 steps of generate\(\)",
+    ),
+    "an output without weights": ((np.ones((1, 4, 8)), None), "need_weights=True"),
     "all that a model returned": ((np.ones((1, 5, 9)), tuple(LAYERS)), "all that a model returned"),
     "two kinds": (
         {"encoder_attentions": LAYERS, "cross_attentions": LAYERS},
@@ -129,7 +135,7 @@ def test_scores_may_be_whole_numbers_and_weights_may_not():
 
 
 def test_tensors_of_torch_on_the_graph_and_in_every_type():
-    torch = pytest.importorskip("torch", reason="torch is only for tests, and not installed")
+    torch = peer("torch")
     layers = tuple(torch.tensor(layer[None], requires_grad=True) for layer in STACK)
     half = [layer.to(torch.bfloat16) for layer in layers]
     for given, closely in ((layers, 1e-12), (half, 5e-3), (list(torch.tensor(STACK)), 1e-12)):
@@ -162,7 +168,7 @@ def test_numbers_keep_their_shape_and_say_what_they_are_called():
 
 
 def test_masks_of_every_library_hide_the_same():
-    torch = pytest.importorskip("torch", reason="torch is only for tests, and not installed")
+    torch = peer("torch")
     see = np.tri(4, dtype=bool)
     added = np.where(see, 0.0, -np.inf)
     for mask in (see, see.tolist(), added, torch.tensor(see), torch.tensor(added).bfloat16()):

@@ -7,8 +7,8 @@ import pytest
 
 from helpers import explore
 from helpers.attention import scaled_dot_product_attention
+from helpers.diagnosis.leaks import leaks
 from helpers.explore.mask_painter import paint
-from helpers.leak_detector import leaks
 
 
 @pytest.mark.parametrize(

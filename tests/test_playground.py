@@ -60,10 +60,10 @@ def test_the_kit_gives_the_weights_of_the_kit():
 
 
 def test_the_tiny_model_gives_the_weights_that_it_used():
-    from helpers.models import tiny_reader
+    from helpers.models import trained_tiny_gpt
 
-    tokens = tiny_reader.tokens(SENTENCE)
-    maps = tiny_reader.model().weights(tokens)
+    tokens = trained_tiny_gpt.tokens(SENTENCE)
+    maps = trained_tiny_gpt.model().weights(tokens)
     for layer, head in MODELS["tiny"].heads:
         side = work_out("A", SENTENCE, setting("tiny", (layer, head)))
         np.testing.assert_allclose(side.weights, maps[layer, head], atol=1e-12)

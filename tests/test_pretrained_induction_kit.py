@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from helpers import data
 from helpers.models import induction_kit, pretrained
-from helpers.models.pretrained.files import DECODER, find
-from helpers.models.pretrained.read_gguf import read_gguf
-from tools import build_head_kit
+from tools.make_data import induction_kit as making
+from tools.make_data.__main__ import is_same
 
 REPEATED = induction_kit.sentences()[0]
 
@@ -19,9 +19,8 @@ def decoder():
         pytest.skip(str(error))
 
 
-def test_it_is_small_and_its_notice_names_what_was_changed():
-    assert induction_kit.PATH.stat().st_size < 1_000_000
-    notice = (induction_kit.PATH.parent / "NOTICE.md").read_text(encoding="utf-8")
+def test_its_notice_names_what_was_changed():
+    notice = (data.FOLDER / "NOTICE.md").read_text(encoding="utf-8")
     assert "induction_kit.npz" in notice and "SmolLM2-135M-Instruct" in notice
     for layer, head in induction_kit.heads():
         assert f"{layer}.{head}" in notice, f"data/NOTICE.md does not name head {layer}.{head}"
@@ -59,14 +58,12 @@ def test_errors_say_what_there_is():
 
 
 def test_the_kit_recomputed_from_the_whole_model(decoder):
-    _, tensors = read_gguf(find(DECODER))
-    arrays = build_head_kit.collect_decoder(decoder, tensors)
-    tolerance = build_head_kit.DECODER_TOLERANCE
-    assert build_head_kit.is_same(induction_kit.PATH, arrays, **tolerance), (
-        "induction_kit.npz is stale: python -m tools.build_head_kit"
+    arrays, path = making.arrays(), data.path("induction_kit.npz")
+    assert is_same(path, arrays, making.TOLERANCE), (
+        "induction_kit.npz is out of date: python -m tools.make_data induction_kit"
     )
     for changed in ({"w": arrays["w"] ^ 1}, {"x_17": arrays["x_17"] * np.float32(1.01)}):
-        assert not build_head_kit.is_same(induction_kit.PATH, arrays | changed, **tolerance)
+        assert not is_same(path, arrays | changed, making.TOLERANCE)
 
 
 def test_maps_are_those_of_the_whole_model(decoder):

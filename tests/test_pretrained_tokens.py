@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from peers import peer
 
 from helpers.models import pretrained
 from helpers.models.pretrained import byte_pair, wordpiece
-from helpers.models.pretrained.files import DECODER, VOCABULARY, find
+from helpers.models.pretrained.configurations import MINILM, SMOLLM2
+from helpers.models.pretrained.files import find
 from helpers.models.pretrained.read_gguf import read_gguf
 
 STRINGS = json.loads(
@@ -22,7 +24,7 @@ DECODER_EXCEPTIONS = {}
 @pytest.fixture(scope="module")
 def word_piece():
     try:
-        path = find(VOCABULARY)
+        path = find(MINILM.vocabulary)
     except pretrained.ModelMissing as error:
         pytest.skip(str(error))
     return wordpiece.WordPiece(path.read_text(encoding="utf-8").split("\n")[:-1])
@@ -31,7 +33,7 @@ def word_piece():
 @pytest.fixture(scope="module")
 def facts():
     try:
-        return read_gguf(find(DECODER))[0]
+        return read_gguf(find(SMOLLM2.weights))[0]
     except pretrained.ModelMissing as error:
         pytest.skip(str(error))
 
@@ -49,8 +51,8 @@ def special(facts):
 
 def reference_byte_pairs(facts):
     """The reference tokenizer, from the file's pieces and merges and the published settings."""
-    tokenizers = pytest.importorskip("tokenizers", reason="compares with Hugging Face's tokenizers")
-    transformers = pytest.importorskip("transformers", reason="compares with transformers")
+    tokenizers = peer("tokenizers", "transformers")
+    transformers = peer("transformers")
     pieces = facts["tokenizer.ggml.tokens"]
     merges = [tuple(merge.split(" ")) for merge in facts["tokenizer.ggml.merges"]]
     model = tokenizers.models.BPE(vocab={p: i for i, p in enumerate(pieces)}, merges=merges)
@@ -77,8 +79,8 @@ def test_there_are_enough_strings_and_none_twice():
 
 
 def test_encoder_ids_are_the_references(word_piece):
-    transformers = pytest.importorskip("transformers", reason="compares with transformers")
-    reference = transformers.AutoTokenizer.from_pretrained(find(VOCABULARY).parent)
+    transformers = peer("transformers")
+    reference = transformers.AutoTokenizer.from_pretrained(find(MINILM.vocabulary).parent)
     assert differing(word_piece, reference) == []
 
 

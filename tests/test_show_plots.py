@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from peers import peer
 
 from helpers import show
 
@@ -200,7 +201,7 @@ def test_shapes_that_do_not_fit_are_told_not_raised(steps, message):
 
 
 def test_shapes_work_with_leading_axes_lists_and_torch():
-    torch = pytest.importorskip("torch", reason="torch is only for tests, and not installed")
+    torch = peer("torch")
     heads = show.shapes(query=z(2, 8, 5, 4), key=z(2, 8, 7, 4), scores=z(2, 8, 5, 7))
     assert "query (2, 8, 5, 4) and key (2, 8, 7, 4) meet in d_key = 4" in heads.words
     assert show.shapes(query=[[1, 2]]).words == show.shapes(query=torch.ones(1, 2)).words

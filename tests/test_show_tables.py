@@ -1,20 +1,15 @@
-"""Tables and colours: well-formed, named, legible; numbers and words the same anywhere."""
+"""Tables that stand for pictures: well-formed, named, legible."""
 
 import re
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
-import matplotlib
 import numpy as np
 import pytest
-from matplotlib.colors import to_rgb
 
 from helpers import show
-from helpers.contrast import contrast, ink_on
-from helpers.show.colours import SERIES, WEIGHTS, colour_cells, scale_of
-from helpers.show.lettering import printable, text_width, wrap
+from helpers.contrast import contrast
 from helpers.show.map_table import map_table
-from helpers.wording import number, share, small
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -94,93 +89,3 @@ def test_html_in_words_stays_text():
 
     Parser().feed(tables()["weights"])
     assert "b" not in parser_saw
-
-
-MAPS = ["viridis", "cividis", "magma", "Blues", "RdBu", "coolwarm", "turbo", "Greys"]
-
-
-@pytest.mark.parametrize("colour_map", [WEIGHTS, *(matplotlib.colormaps[name] for name in MAPS)])
-def test_ink_is_legible_on_every_colour_of_a_map(colour_map):
-    background, ink = colour_cells(np.linspace(0, 1, 256), 0, 1, colour_map)
-    worst = min(contrast(*pair) for pair in zip(background, ink, strict=True))
-    assert worst >= 4.5, f"contrast {worst:.2f} on {colour_map.name}"
-
-
-def test_contrast_is_the_one_of_wcag():
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
-    assert contrast("#ffffff", "#777777") == contrast("#777777", "#ffffff")
-
-
-def test_colours_of_query_key_and_value_are_legible_as_text_and_apart_from_each_other():
-    colours = {"query": show.QUERY, "key": show.KEY, "value": show.VALUE}
-    for name, colour in colours.items():
-        assert contrast(colour, "#ffffff") >= 4.5, name
-    for colour in SERIES:
-        assert contrast(colour, "#ffffff") >= 3, colour
-
-
-# Severe red and green blindness (Machado, Oliveira and Fernandes, 2009), on linear light.
-BLIND = {
-    "red": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
-            [-0.003882, -0.048116, 1.051998]],
-    "green": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
-              [-0.011820, 0.042940, 0.968881]],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("kind", BLIND)
-def test_query_key_and_value_differ_for_readers_who_see_fewer_hues(kind):
-    linear = np.array([to_rgb(colour) for colour in (show.QUERY, show.KEY, show.VALUE)]) ** 2.2
-    seen = np.clip(linear @ np.array(BLIND[kind]).T, 0, 1) ** (1 / 2.2)
-    distances = [np.linalg.norm(seen[i] - seen[j]) for i, j in ((0, 1), (0, 2), (1, 2))]
-    assert min(distances) > 0.2, f"distances {np.round(distances, 2)}"
-
-
-def test_ink_works_on_arrays_of_colours():
-    assert ink_on(np.array([[0, 0, 0], [1, 1, 1]])).tolist() == ["#ffffff", "#000000"]
-
-
-@pytest.mark.parametrize(
-    "values, low, high", [([0, 0.52], 0, 1), ([0, 0.11], 0, 0.2), ([0, 0], 0, 1), ([-3, 1], -3, 3)]
-)
-def test_colour_scales_start_at_zero_and_end_at_a_round_number(values, low, high):
-    assert scale_of(np.array(values))[:2] == (low, pytest.approx(high))
-
-
-@pytest.mark.parametrize(
-    "value, said",
-    [
-        (0.125, "0.13"),
-        (0.125 - 1e-9, "0.13"),
-        (0.125 + 1e-9, "0.13"),
-        (-0.001, "0.00"),
-        (-0.0, "0.00"),
-        (np.float32(0.1), "0.10"),
-        (-0.125, "-0.13"),
-        (1.005, "1.01"),
-        (12345.678, "12345.68"),
-        (float("nan"), "NaN"),
-        (-np.inf, "-∞"),
-    ],
-)
-def test_numbers_are_rounded_the_same_on_every_machine(value, said):
-    assert number(value) == said
-
-
-def test_small_numbers_and_shares():
-    assert [small(v) for v in (0.5, 0.00067, 0.0)] == ["0.50", "0.00067", "0.00"]
-    assert [share(v) for v in (0.31, 0.003, 0.00001, 0, 1)] == [
-        "31%", "0.3%", "below 0.1%", "0%", "100%",
-    ]  # fmt: skip
-
-
-def test_what_the_font_lacks_becomes_a_square():
-    assert printable("a日b") == "a□b"
-    assert printable("é") == "é"
-
-
-def test_lines_are_no_wider_than_asked():
-    text = wrap("the cat sat on the mat because it was tired " * 3, 10, 2.0)
-    assert "\n" in text
-    assert all(text_width(line, 10) <= 2.0 for line in text.split("\n"))

@@ -212,7 +212,7 @@ def test_what_cannot_be_shown_is_refused_with_a_way_out(weights, message):
         ({"words": "a b c"}, r"words\.split\(\)"),
         ({"keys": ["a"]}, "1 words for 3 keys"),
         ({"mask": np.ones((2, 2), bool)}, "does not broadcast"),
-        ({"mask": np.ones((3, 3), int)}, "integers could mean either"),
+        ({"mask": np.ones((3, 3), int)}, "make it bool"),
     ],
 )
 def test_words_and_masks_that_do_not_fit_are_refused(arguments, message):

@@ -15,7 +15,7 @@ from helpers.tasks import (
     language,
     lookup,
     pictures,
-    relations,
+    ring,
     translation,
 )
 
@@ -36,7 +36,7 @@ DRAWS = {
     ],
     "copying.copy_batch": lambda n, rng: copying.copy_batch(n, 7, rng),
     "copying.reverse_batch": lambda n, rng: copying.reverse_batch(n, 7, rng),
-    "relations.ring_batch": relations.ring_batch,
+    "ring.ring_batch": ring.ring_batch,
     "induction.repeated_batch": induction.repeated_batch,
     "lookup.lookup_batch": lambda n, rng: lookup.lookup_batch(n, rng, d=9),
     "pictures.pictures_batch": pictures.pictures_batch,
@@ -189,7 +189,7 @@ def test_copy_and_reverse():
 
 
 def test_ring_names_both_neighbours_of_every_place():
-    tokens, left, right = relations.ring_batch(30, np.random.default_rng(0), length=7, n_values=5)
+    tokens, left, right = ring.ring_batch(30, np.random.default_rng(0), length=7, n_values=5)
     assert set(tokens.ravel()) == set(range(5))
     for place in range(7):
         np.testing.assert_array_equal(left[:, place], tokens[:, (place - 1) % 7])

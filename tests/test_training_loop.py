@@ -9,7 +9,7 @@ from layer_cases import small_models
 
 from helpers.models import SGD, Adam, History, train
 from helpers.models.optimisers import schedule
-from helpers.models.progress import Progress
+from helpers.models.training_bar import TrainingBar
 
 
 @pytest.fixture
@@ -112,8 +112,8 @@ def test_a_terminal_gets_a_bar_that_is_wiped(monkeypatch):
             return True
 
     monkeypatch.setattr(sys, "stderr", Terminal())
-    monkeypatch.setattr("helpers.models.progress.SECONDS_BETWEEN", 0)
-    with Progress("tiny GPT", 40) as bar:
+    monkeypatch.setattr("helpers.models.training_bar.SECONDS_BETWEEN", 0)
+    with TrainingBar("tiny GPT", 40) as bar:
         bar.show(10, "loss 2.00")
     drawn = sys.stderr.getvalue()
     assert f"[{'#' * 6}{'.' * 18}] tiny GPT: step 10 of 40, loss 2.00" in drawn
@@ -122,7 +122,7 @@ def test_a_terminal_gets_a_bar_that_is_wiped(monkeypatch):
 
 def test_nothing_is_drawn_into_a_file(monkeypatch):
     monkeypatch.setattr(sys, "stderr", io.StringIO())
-    monkeypatch.setattr("helpers.models.progress.SECONDS_BETWEEN", 0)
-    with Progress("tiny GPT", 40) as bar:
+    monkeypatch.setattr("helpers.models.training_bar.SECONDS_BETWEEN", 0)
+    with TrainingBar("tiny GPT", 40) as bar:
         bar.show(10, "loss 2.00")
     assert sys.stderr.getvalue() == ""

@@ -71,7 +71,7 @@ def test_both_bars_are_drawn(monkeypatch):
             return True
 
     monkeypatch.setattr(sys, "stderr", Terminal())
-    monkeypatch.setattr("helpers.models.progress.SECONDS_BETWEEN", 0)
+    monkeypatch.setattr("helpers.models.training_bar.SECONDS_BETWEEN", 0)
     train_side_by_side(pair(), sentences(), 3)
     drawn = sys.stderr.getvalue()
     for name in ("translator without attention", "translator with attention"):

@@ -14,14 +14,14 @@ from helpers.models import (
     SGD,
     AttentionOnly,
     Captioner,
-    LookUp,
+    LookupHead,
     TinyBERT,
     TinyGPT,
     Translator,
     TwoRelations,
     train,
 )  # fmt: skip
-from helpers.tasks import induction, language, lookup, pictures, relations, translation
+from helpers.tasks import induction, language, lookup, pictures, ring, translation
 
 CASES = 500  # an accuracy over fewer would move in the second decimal
 
@@ -70,8 +70,8 @@ def translator(steps, rng, attention):
 def two_relations(steps, rng, n_heads):
     """Lesson 05. One head stays on a plateau: no digits, a margin."""
     model = TwoRelations(n_heads=n_heads, rng=rng)
-    history = train(model, lambda: relations.ring_batch(64, rng), steps(1500), progress=False)
-    both = model.accuracy(relations.ring_batch(CASES, np.random.default_rng(1)))[2]
+    history = train(model, lambda: ring.ring_batch(64, rng), steps(1500), progress=False)
+    both = model.accuracy(ring.ring_batch(CASES, np.random.default_rng(1)))[2]
     if n_heads == 1:
         return f"{history.words(0)} Both right: {'below' if both < 0.2 else 'not below'} 0.2"
     return f"{history.words()} Both right: {both:.2f}"
@@ -87,7 +87,7 @@ def induct(steps, rng):
 
 def look_up(steps, rng, d, scale, optimiser=None):
     """Lesson 03."""
-    model = LookUp(d, rng=rng, scale=scale)
+    model = LookupHead(d, rng=rng, scale=scale)
     history = train(
         model, lambda: lookup.lookup_batch(32, rng, d=d), steps(300), progress=False,
         optimiser=optimiser,

@@ -1,12 +1,14 @@
 """Build the notebooks from the lessons, or check that none is stale.
 
-    python -m tools.build               every lesson
-    python -m tools.build 02 03         these
+    python -m tools.build               what is stale
+    python -m tools.build 02 03         these lessons, stale or not
+    python -m tools.build --all         every lesson
     python -m tools.build --check       say which notebooks are stale, and change nothing
 
 lessons/NN_name.md becomes solutions/NN_name.ipynb (exercises solved) and notebooks/NN_name.ipynb
-(exercises open), both executed, outputs stored. Nobody edits those two: whoever did is told so,
-and nothing is overwritten without --force.
+(exercises open), both executed, outputs stored. A notebook is stale when its lesson has changed,
+or a file of helpers that its cells use (tools/uses.py). Nobody edits those two: whoever did is told
+so, and nothing is overwritten without --force.
 """
 
 import argparse
@@ -17,10 +19,12 @@ from pathlib import Path
 
 from tools.fresh import is_edited, lessons, load, orphans, product, staleness, text, write
 from tools.lesson import KINDS, LessonError, both
+from tools.uses import Helpers
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "python -m tools.build"
 AT_ONCE = 2
+FRESH = "Every notebook is what its lesson and helpers make of it."
 
 
 def check(root, wanted=()):
@@ -30,20 +34,29 @@ def check(root, wanted=()):
         print(f"stale: {reason}")
     if not reasons:
         count = len(lessons(root, wanted))
-        print(f"Every notebook is what its lesson says ({count} {_plural('lesson', count)}).")
+        print(f"{FRESH} ({count} {_plural('lesson', count)})")
         return 0
     numbers = _numbers([lesson for lesson, _ in reasons])
     print(f"\nTo rebuild:\n    {COMMAND} {' '.join(numbers)}".rstrip())
     return 1
 
 
-def build(root, wanted=(), *, force=False, bar=True):
-    """Build some or all lessons. Returns the exit code; says what it did and what is left to do."""
+def build(root, wanted=(), *, everything=False, force=False, bar=True):
+    """Build the lessons that are wanted, or else those that are stale, or else everything.
+
+    Returns the exit code; says what it did and what is left to do.
+    """
     root = Path(root)
     paths = lessons(root, wanted)
     if not paths:
         raise LessonError(f"There is no lesson in {root / 'lessons'}.")
+    if not wanted and not everything:
+        stale = {lesson for lesson, _ in staleness(root)}
+        paths = [path for path in paths if path.stem in stale]
     gone = [] if wanted else orphans(root)
+    if not paths and not gone:
+        print(FRESH)
+        return 0
     targets = [product(root, kind, path.stem) for path in paths for kind in KINDS]
     edited = [path for path in [*targets, *gone] if is_edited(path)]
     if edited and not force:
@@ -83,10 +96,10 @@ async def _build_all(root, paths, *, force, bar):
         capture_output=True,
         env=environment(root),
     )
-    pairs, failures = [], []
+    pairs, failures, helpers = [], [], Helpers()
     for path in paths:
         try:
-            pairs.append((path, both(path)))
+            pairs.append((path, both(path, helpers)))
         except LessonError as error:
             failures.append(str(error))
     cells = sum(len(notebook.cells) for _, pair in pairs for notebook in pair.values())
@@ -140,7 +153,10 @@ def main(arguments=None, root=ROOT):
     parser = argparse.ArgumentParser(
         prog=COMMAND, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("lessons", nargs="*", metavar="NN", help="numbers of lessons; none: all")
+    parser.add_argument(
+        "lessons", nargs="*", metavar="NN", help="numbers of lessons; none: what is stale"
+    )
+    parser.add_argument("--all", action="store_true", help="every lesson, stale or not")
     parser.add_argument("--check", action="store_true", help="only say what is stale")
     parser.add_argument(
         "--force",
@@ -151,7 +167,7 @@ def main(arguments=None, root=ROOT):
     try:
         if options.check:
             return check(root, options.lessons)
-        return build(root, options.lessons, force=options.force)
+        return build(root, options.lessons, everything=options.all, force=options.force)
     except LessonError as error:
         print(f"✘ {error}", file=sys.stderr)
         return 1

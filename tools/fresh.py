@@ -8,7 +8,9 @@ import nbformat
 
 from tools.fingerprint import fingerprint
 from tools.lesson import KINDS, STAMP, LessonError, both
+from tools.uses import Helpers
 
+MOST_NAMED = 3
 NAME = re.compile(r"(\d\d|P)_\w+")
 
 
@@ -63,14 +65,21 @@ def is_edited(path):
     return stamp.get("cells") != fingerprint(notebook)
 
 
-def staleness(root, paths=None):
-    """Why each built notebook differs from its lesson.
+def staleness(root, paths=None, helpers=None):
+    """Why each built notebook differs from what a build of its lesson would write.
 
-    Returns: a list of (lesson, sentence); empty when everything is fresh. Nothing is executed.
+    paths: of lessons; all if not given. helpers: a tools.uses.Helpers, this course's if not given.
+    Returns: a list of (lesson, sentence); empty when everything is fresh. Nothing is executed: of
+    what draws and computes, the hashes are compared.
     """
-    reasons = []
+    reasons, helpers = [], helpers or Helpers()
     for path in lessons(root) if paths is None else paths:
-        for kind, fresh in both(path).items():
+        try:
+            pair = both(path, helpers)
+        except LessonError as error:
+            reasons.append((path.stem, str(error)))
+            continue
+        for kind, fresh in pair.items():
             reason = _stale(product(root, kind, path.stem), fresh)
             if reason:
                 reasons.append((path.stem, f"{kind}/{path.stem}.ipynb {reason}"))
@@ -102,12 +111,21 @@ def _stale(path, fresh):
             return f"differs from its lesson from cell {number} on."
     if len(stored.cells) != len(fresh.cells):
         return f"has {len(stored.cells)} cells, and its lesson {len(fresh.cells)}."
+    changed = _changed(*(one.metadata.get(STAMP, {}).get("uses", {}) for one in (stored, fresh)))
+    if changed:
+        more = f" and {len(changed) - MOST_NAMED} more files" if len(changed) > MOST_NAMED else ""
+        return f"was built before a change of {', '.join(changed[:MOST_NAMED])}{more}."
     if stored.metadata != fresh.metadata:
         return "has other metadata than a build writes."
     for number, cell in enumerate(stored.cells, start=1):
         if cell.cell_type == "code" and cell.get("execution_count") is None:
             return f"was not executed: cell {number} has no execution count."
     return None
+
+
+def _changed(before, now):
+    """The files that differ between two stamps of what is used."""
+    return sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
 
 
 def write(path, content):

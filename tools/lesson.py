@@ -7,13 +7,15 @@ docstring and `...`, or the broken function that is to be repaired.
 """
 
 import ast
+import difflib
 import hashlib
 
 import jupytext
 import nbformat
 
-from helpers.exercises.declare import find
+from helpers.exercises.declare import EXERCISES
 from tools.fingerprint import fingerprint
+from tools.uses import Helpers
 
 EXERCISE = "exercise"
 STUB = "stub"
@@ -84,10 +86,19 @@ def opened(cells, lesson):
     return _notebook(kept, lesson)
 
 
-def both(path):
-    """The two notebooks of a lesson, not yet run: {"solutions": …, "notebooks": …}."""
+def both(path, helpers=None):
+    """The two notebooks of a lesson, not yet run: {"solutions": …, "notebooks": …}.
+
+    helpers: the package on which their outputs depend, a tools.uses.Helpers; this course's where
+        none is given. What they use of it is stamped into both.
+    """
     cells = read(path).cells
-    return {"solutions": solved(cells, path.stem), "notebooks": opened(cells, path.stem)}
+    pair = {"solutions": solved(cells, path.stem), "notebooks": opened(cells, path.stem)}
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    used = (helpers or Helpers()).uses(code)
+    for notebook in pair.values():
+        notebook.metadata[STAMP]["uses"] = used
+    return pair
 
 
 def code_lines(source):
@@ -112,7 +123,10 @@ def _exercise(source):
             "an exercise's cell holds its name and nothing else. Signature, docstring and solution "
             "stand in its declaration, in helpers/exercises."
         )
-    return find(name, exercise=name)
+    if name not in EXERCISES:
+        close = ", ".join(difflib.get_close_matches(name, EXERCISES)) or "none"
+        raise ValueError(f"no exercise {name!r} is declared in helpers/exercises. Close: {close}.")
+    return EXERCISES[name]
 
 
 def _marked(cell, lesson, position):

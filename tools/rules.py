@@ -32,10 +32,12 @@ class Lesson:
 
     @classmethod
     def from_file(cls, path):
+        """Read a lesson from its Markdown file."""
         return cls(Path(path).stem, read(Path(path)).cells)
 
     @property
     def number(self):
+        """The two digits of the name, or P."""
         return self.name.split("_")[0]
 
     @property
@@ -84,6 +86,7 @@ class Lesson:
         return sum(len(re.findall(rf"(?<![\w.]){pattern}", source)) for _, source in self.code)
 
     def at(self, position):
+        """Where a cell is, in words, for messages."""
         return place(self.name, position, self.cells[position].source)
 
 

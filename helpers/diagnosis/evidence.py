@@ -8,7 +8,7 @@ import numpy as np
 from helpers.arrays import as_numbers, type_of
 from helpers.attention import causal_mask, read_mask, softmax
 from helpers.diagnosis.rounding import stored
-from helpers.maps import as_stack
+from helpers.maps import as_mask, as_stack
 
 HIDES = -1e4  # an added number as low as this is meant to hide
 _AXES = {"query": "(..., n, d)", "key": "(..., n, d)", "value": "(..., n, d)"}
@@ -103,7 +103,7 @@ def gather(passed, arrays, mask=None, scale=None):
     types = {name: type_of(passed[name]) for name in arrays}
     arrays = arrays | _shared(arrays)
     shape = shape_of(arrays)
-    raw_mask = None if mask is None else _mask(mask)
+    raw_mask = None if mask is None else as_mask(mask)
     visible, bias = _meant(raw_mask, shape)
     query, key = arrays.get("query"), arrays.get("key")
     if query is None or key is None:
@@ -143,14 +143,6 @@ def as_floats(name, array):
             f"more, {_AXES.get(name, '(..., n_queries, n_keys)')}."
         )
     return numbers
-
-
-def _mask(mask):
-    """The mask as NumPy has it: boolean, or float64 where it is added."""
-    numbers, kind = as_numbers(mask, "mask"), type_of(mask)
-    if "bool" in kind:
-        return numbers != 0
-    return numbers if "float" in kind else np.asarray(numbers, dtype=np.int64)
 
 
 def _meant(mask, shape):

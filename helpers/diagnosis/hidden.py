@@ -3,8 +3,8 @@
 import numpy as np
 
 from helpers.diagnosis.diagnosis import Diagnosis, some
+from helpers.diagnosis.leaks import leaks
 from helpers.diagnosis.other_masks import other_masks
-from helpers.leak_detector import leaks
 
 _HIDE = "put −∞ at every hidden place before softmax, and compare with leaks(function, x)."
 _ALWAYS = ("own place hidden", "aligned to the first key")  # faults, whatever mask was meant

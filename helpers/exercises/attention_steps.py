@@ -13,6 +13,7 @@ from helpers.exercises.steps import step
 MEET = "Write the shapes side by side: which axes should meet?"
 WIDTH = "Count the axis from the end: where does the width stand?"
 SUMMED = "Which axis does the dot product sum over?"
+ONLY_THE_WAY_IN = "The three are only the way in: what do they do next?"
 
 
 def turned(array):
@@ -106,7 +107,7 @@ def _(query, key):
     return np.abs(query @ turned(key))
 
 
-@step(any_shift=True)
+@step(any_shift=True, said="scaled scores")
 def scaled(scores, query):
     """Scores of one size, whatever the width is."""
     return scores / np.sqrt(query.shape[-1])

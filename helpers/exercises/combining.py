@@ -6,20 +6,24 @@ raise by *where* they do so: the shapes that met in the operation that failed, n
 """
 
 import functools
+import traceback
 from dataclasses import replace
 
 import numpy as np
 
+from helpers.attention import _shape_of_weights
 from helpers.exercises import words
-from helpers.exercises.compare import alike, expected_trials
+from helpers.exercises.compare import PLENTY, alike, expected_trials
 from helpers.exercises.fitting import fitted
 from helpers.exercises.run import Outcome, changed_inputs, copy_of, read_result, run
+from helpers.exercises.softmax_steps import softmax
 from helpers.exercises.steps import Known
 from helpers.exercises.time_limit import Budget
 from helpers.exercises.undisturbed import undisturbed
-from helpers.exercises.watch import Record, watched
+from helpers.exercises.watch import Record, watched, watching
 
-_PLENTY = 60  # seconds: the learner's limit is not meant for what we wrote ourselves
+_NEAREST = 3
+_GUARDED = ("query", "key", "value")
 # How closely two operations that fail are compared: by their operands' values or by the shapes.
 _LOOSER = _VALUES, _SHAPES, _IN_ANY_ORDER, _TRANSPOSED = range(4)
 
@@ -38,7 +42,8 @@ def explanation(exercise, function, trials):
     order = sorted(range(len(trials)), key=lambda k: (right[k], raised[k], k))
     with undisturbed():
         if not any(raised):
-            return _first_agreeing(exercise, trials, order) or fitted(exercise, trials, order)
+            found = _first_agreeing(exercise, trials, order)
+            return found or fitted(exercise, trials, order, _close_by(exercise, trials, order[0]))
         where = {k: _where(exercise, function, trials[k]) for k in order if raised[k]}
         for loosely in _LOOSER:
             found = _first_agreeing(exercise, trials, order, where, loosely)
@@ -91,10 +96,30 @@ def _where(exercise, function, trial):
     """(kind, operands) of the operation that failed; (type, words) where none of NumPy's did."""
     record = Record()
     inputs = {name: watched(value, record) for name, value in trial.inputs.items()}
-    run(exercise, function, inputs, Budget(_PLENTY))
-    if record.failed is not None:
-        return record.failed
+    run(exercise, watching(function, record), inputs, Budget(PLENTY))
+    failed = record.failed or _refused(trial.outcome.error)
+    if failed is not None:
+        return failed
     return type(trial.outcome.error), words.error(trial.outcome.error)
+
+
+def _refused(error):
+    """What would have failed where helpers.attention refused to begin; None where it did not.
+
+    Its guard names shapes that do not fit before any product is tried. Written out, the same
+    mistake fails at the product, and is known by that.
+    """
+    frames = traceback.walk_tb(getattr(error, "__traceback__", None))
+    refused = [frame for frame, _ in frames if frame.f_code is _shape_of_weights.__code__]
+    if not refused:
+        return None
+    record = Record()
+    query, key, value = (watched(refused[0].f_locals[name], record) for name in _GUARDED)
+    try:
+        softmax(query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1])) @ value
+    except ValueError:
+        return record.failed
+    return None
 
 
 class _Suspect:
@@ -124,7 +149,7 @@ class _Whole(_Suspect):
         self._function = mistake.function
 
     def _run(self, inputs):
-        return run(self.exercise, self._function, inputs, Budget(_PLENTY))
+        return run(self.exercise, self._function, inputs, Budget(PLENTY))
 
 
 class _Choice(_Suspect):
@@ -200,6 +225,26 @@ def _near(exercise, k, outcome):
         if np.isclose(other, size, rtol=1e-2, atol=1e-3, equal_nan=True)
     ]
     return [c for c in near if len(c.choice) == 1], [c for c in near if len(c.choice) == 2]
+
+
+def _close_by(exercise, trials, k):
+    """The single ways that come within a hundredth of what came, as choices; the nearest first."""
+    outcome = trials[k].outcome
+    near = [
+        (max(map(_distance, suspect.outcome(k).result.arrays, outcome.result.arrays)), suspect)
+        for suspect, _ in _table(exercise, k).get(_fingerprint(outcome)[0], ())
+        if len(suspect.choice) == 1 and outcome.result is not None and outcome.result.arrays
+    ]
+    near = sorted((pair for pair in near if pair[0] < 0.01), key=lambda pair: pair[0])
+    return [suspect for _, suspect in near[:_NEAREST]]
+
+
+def _distance(one, other):
+    """The largest difference of two arrays of one shape, as a share of the largest number."""
+    if one.dtype.kind not in "fiu" or other.dtype.kind not in "fiu" or not one.size:
+        return np.inf
+    difference = np.abs(one - other).max() / max(np.abs(other).max(), 1e-30)
+    return float(difference) if np.isfinite(difference) else np.inf
 
 
 def _fingerprint(outcome):

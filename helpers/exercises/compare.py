@@ -3,6 +3,8 @@
 What was written by us is run once a process, and kept.
 """
 
+import contextlib
+import contextvars
 import functools
 from dataclasses import dataclass
 
@@ -126,8 +128,35 @@ def alike(one, other, dtype):
 
 
 def same(one, other):
-    """Whether two arrays have one shape and equal numbers, up to float32 rounding."""
+    """Whether two arrays have one shape and equal numbers, up to float32 rounding.
+
+    one: what came. other: what was expected. Inside of `noting_differences` a pair that differs
+    is kept, as the example that a broken property is shown by.
+    """
+    if _same(one, other):
+        return True
+    differences = _DIFFERENCES.get()
+    if differences is not None:
+        differences.append((np.array(one), np.array(other)))
+    return False
+
+
+def _same(one, other):
     if np.shape(one) != np.shape(other):
         return False
     size = np.max(np.abs(other), initial=0, where=np.isfinite(other))
     return np.allclose(one, other, rtol=1e-4, atol=1e-6 * max(size, 1e-30), equal_nan=True)
+
+
+_DIFFERENCES = contextvars.ContextVar("differences", default=None)
+
+
+@contextlib.contextmanager
+def noting_differences():
+    """Yields a list, to which every (what came, what was expected) that is not `same` is added."""
+    differences = []
+    before = _DIFFERENCES.set(differences)
+    try:
+        yield differences
+    finally:
+        _DIFFERENCES.reset(before)

@@ -102,6 +102,7 @@ class Exercise:
         self._brought_in = None
 
     def __call__(self, *args, **kwargs):
+        """What the reference gives."""
         return self.reference(*args, **kwargs)
 
     def __repr__(self):

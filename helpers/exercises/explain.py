@@ -5,31 +5,27 @@ the shape, NaN, a changed input, the time. What a known mistake explains is then
 numbers; what none explains, the properties and then the values catch.
 """
 
-import inspect
 import linecache
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from helpers.exercises import words
 from helpers.exercises.compare import alike, close, lost_digits
-from helpers.exercises.declare import EXERCISES, FLOATS
-from helpers.exercises.run import copy_of, run
+from helpers.exercises.declare import EXERCISES
+from helpers.exercises.properties import first_broken
+from helpers.exercises.verdict import Finding
 from helpers.exercises.written import is_empty, is_the_courses, layers
 
 _LIBRARIES = (str(Path(np.__file__).parent), str(Path(__file__).parents[1]))
+# Advice for want of a better one: where a trace tells more, it gives way.
+_OVERFLOWS = "Which step overflows, or divides by 0?"
+_ARRANGED = "The numbers are as many as expected, and arranged in another way."
+_PRINT = "Print the shape after every step to see where it turns."
+GENERAL = ("", _OVERFLOWS, _ARRANGED, _PRINT)
 _NO_VALUES = {"generator", "map", "zip", "filter", "range", "coroutine", "async_generator"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A symptom, and the advice for want of a better one. stage: one of verdict.STAGES."""
-
-    stage: str
-    symptom: str
-    advice: str = ""
 
 
 def first_finding(exercise, function, trials, mistake, budget):
@@ -41,13 +37,14 @@ def first_finding(exercise, function, trials, mistake, budget):
     if finding is not None:
         return finding
     if mistake is not None:
-        return Finding("mistake", _first_wrong(exercise, trials))
-    return _first_broken(exercise, function, trials, budget) or _wrong_value(exercise, trials)
+        return _first_wrong(exercise, trials, "mistake")
+    broken = first_broken(exercise, function, trials, budget)
+    return broken or _first_wrong(exercise, trials, "value")
 
 
 def outcome_finding(exercise, trials):
     """As `first_finding`, of the outcomes alone: without a mistake, and without the properties."""
-    return _first_look(exercise, trials) or _wrong_value(exercise, trials)
+    return _first_look(exercise, trials) or _first_wrong(exercise, trials, "value")
 
 
 def _first_look(exercise, trials):
@@ -55,19 +52,9 @@ def _first_look(exercise, trials):
         for trial in trials:
             finding = look(exercise, trial)
             if finding is not None:
-                finding = replace(finding, symptom=_under(trial, finding.symptom))
+                finding = finding.under(trial.circumstance)
                 return _where_a_batch_is_the_trouble(finding, trial, trials)
     return None
-
-
-def _wrong_value(exercise, trials):
-    symptom = _first_wrong(exercise, trials)
-    return Finding("value", symptom) if symptom else None
-
-
-def _under(trial, symptom):
-    """The symptom, with what is unusual about the inputs in front of it."""
-    return f"{trial.circumstance}, {symptom}" if trial.circumstance else symptom
 
 
 def _where_a_batch_is_the_trouble(finding, trial, trials):
@@ -99,7 +86,7 @@ def _error(exercise, trial):
         return Finding("raised", f"{call} ends the program and returns nothing", advice)
     line = _own_line(error)
     advice = f"It happened in this line: {line}" if line else ""
-    return Finding("raised", f"{call} raised {words.error(error)}", advice)
+    return Finding("raised", f"{call} raised {words.error(error)}", advice, line)
 
 
 def _own_line(error, limit=80):
@@ -192,12 +179,12 @@ def _advice_on_shape(got, wanted):
     if got.ndim >= 2 and got.swapaxes(-1, -2).shape == wanted.shape:
         return "The last two axes are swapped."
     if got.size == wanted.size:
-        return "The numbers are as many as expected, and arranged in another way."
+        return _ARRANGED
     if got.ndim > wanted.ndim:
         return "Which axis should be gone?"
     if got.ndim < wanted.ndim:
         return "Which axis was lost on the way?"
-    return "Print the shape after every step to see where it turns."
+    return _PRINT
 
 
 def _non_finite(exercise, trial):
@@ -209,7 +196,7 @@ def _non_finite(exercise, trial):
             of = f" of {name}" if exercise.several else ""
             kind = "NaN" if np.isnan(got[bad]).all() else "NaN or infinite"
             symptom = f"{bad.sum()} of {bad.size} values{of} are {kind}"
-            return Finding("non-finite", symptom, "Which step overflows, or divides by 0?")
+            return Finding("non-finite", symptom, _OVERFLOWS)
     return None
 
 
@@ -229,65 +216,15 @@ def _too_slow(exercise, trial):
     return Finding("too slow", symptom, "Is there a loop that never ends?")
 
 
-def _first_wrong(exercise, trials):
+def _first_wrong(exercise, trials, stage):
     for trial in trials:
         # Weights first: where they are wrong, everything mixed with them is wrong too.
         for name, _, got, wanted in sorted(trial.pairs(exercise), key=lambda p: p[0] != "weights"):
             if not close(got, wanted, trial.dtype):
                 label = name if exercise.several else ""
-                return _under(trial, words.of_values(got, wanted, trial.dtype, label))
+                symptom = words.of_values(got, wanted, trial.dtype, label)
+                return Finding(stage, symptom).under(trial.circumstance)
     return None
-
-
-class _Unanswered(Exception):
-    """A further call of the learner's function came to nothing. Its text is the symptom."""
-
-
-def _first_broken(exercise, function, trials, budget):
-    """The first property that does not hold on some trial, as a Finding, or None."""
-    fine = [trial for trial in trials if trial.dtype in FLOATS]  # float16 is too coarse for `same`
-    for declared in exercise.properties:
-        for trial in fine:
-            symptom = property_symptom(exercise, function, declared, trial, budget)
-            if symptom:
-                return Finding("property", _under(trial, symptom), declared.advice or "")
-    return None
-
-
-def property_symptom(exercise, function, declared, trial, budget):
-    """What is wrong with a declared Property on a trial: None where it holds or is not asked."""
-
-    def call(**changes):
-        return _answer(exercise, run(exercise, function, trial.inputs | changes, budget), changes)
-
-    arrays = trial.outcome.result.arrays
-    # Copies, so that a property that works in place spoils nobody's inputs.
-    known = {name: copy_of(value) for name, value in trial.inputs.items()} | {"call": call}
-    known |= {name: array.copy() for name, array in zip(exercise.gives, arrays, strict=True)}
-    known |= {"result": arrays[0].copy()}
-    asked = inspect.signature(declared.holds).parameters
-    if not set(asked) <= set(known):
-        return None
-    try:
-        with np.errstate(all="ignore"):
-            answer = declared.holds(**{name: known[name] for name in asked})
-    except _Unanswered as unanswered:
-        return str(unanswered)
-    if isinstance(answer, str):
-        return answer
-    return None if answer else f"this should hold and does not: {declared.statement}"
-
-
-def _answer(exercise, outcome, changes):
-    call = words.call(exercise.name, changes)
-    if outcome.error is not None:
-        raise _Unanswered(f"{call} raised {words.error(outcome.error)}")
-    if outcome.too_slow:
-        raise _Unanswered(f"{call} gave no result within {outcome.too_slow:g} seconds")
-    arrays = outcome.result.arrays
-    if arrays is None or len(arrays) != len(exercise.gives):
-        raise _Unanswered(f"{call} returned {outcome.result.kind}, and arrays were expected")
-    return arrays if exercise.several else arrays[0]
 
 
 def in_what_it_calls(exercise, function, passes):

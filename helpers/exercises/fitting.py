@@ -1,5 +1,7 @@
 """Fitting the constant of a wrong way: scores that were divided by 2, whatever the width is."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from helpers.exercises import words
@@ -11,26 +13,43 @@ _TRIED = 24  # constants between the smallest and the largest, to begin with
 _ROUNDS = 20
 
 
-def fitted(exercise, trials, order):
+def fitted(exercise, trials, order, others=()):
     """The Known mistake that one constant makes of a family, or None.
 
     trials: with their outcomes. order: their numbers, the one to fit on first.
+    others: suspects that come close already, and may only lack a constant.
     """
     families = [] if exercise.chain is None else exercise.chain.families()
     ordered = [trials[k] for k in order]
-    for number, way in families:
+    for other in (None, *others):
+        before = [] if other is None else other.choice
+        for number, way in families:
+            if number in dict(before):
+                continue
+            constant = _constant(exercise, ordered, (number, way), before)
+            if constant is None:
+                continue
+            if other is not None:  # close already: what makes it so is the larger mistake
+                return replace(other.known, second=way.name)
+            return Known(way.name, way.sentence.replace("{constant}", words.number(constant)))
+    return None
 
-        def came(constant, trial, number=number, way=way):
-            try:
-                value = exercise.chain.run(trial.inputs, [(number, way.function, constant)])
-            except Exception:  # a constant that the computation cannot take fits nothing
-                return None
-            return Outcome(result=read_result(value, exercise.several))
 
-        for constant in _constants(way.over, came, ordered[0]):
-            if all(_agree(came(constant, trial), trial) for trial in ordered):
-                sentence = way.sentence.replace("{constant}", words.number(constant))
-                return Known(way.name, sentence)
+def _constant(exercise, trials, family, before):
+    """The constant with which a family agrees on all trials, or None."""
+    number, way = family
+
+    def came(constant, trial):
+        choice = [*before, (number, way.function, constant)]
+        try:
+            value = exercise.chain.run(trial.inputs, choice)
+        except Exception:  # a constant that the computation cannot take fits nothing
+            return None
+        return Outcome(result=read_result(value, exercise.several))
+
+    for constant in _constants(way.over, came, trials[0]):
+        if all(_agree(came(constant, trial), trial) for trial in trials):
+            return constant
     return None
 
 

@@ -11,15 +11,19 @@ from dataclasses import replace
 
 from helpers.exercises.circumstances import further_trials
 from helpers.exercises.combining import explanation
-from helpers.exercises.compare import expected_trials
-from helpers.exercises.explain import first_finding, in_what_it_calls, outcome_finding
+from helpers.exercises.compare import alike, expected_trials
+from helpers.exercises.explain import GENERAL, first_finding, in_what_it_calls, outcome_finding
+from helpers.exercises.picture import example, picture
 from helpers.exercises.run import run
 from helpers.exercises.time_limit import Budget
+from helpers.exercises.trace import Trace, trace
 from helpers.exercises.undisturbed import put_back
 from helpers.exercises.verdict import Verdict
 from helpers.exercises.written import is_unwritten, learners, says_not_written
 
 _OUR_OWN_SECONDS = 5.0  # on top of the function's: for comparing, on a busy machine
+
+_SECOND = "Something else is wrong after that: check again once this is mended."
 
 
 def judge(exercise, function, seconds=None, look_further=True):
@@ -40,14 +44,21 @@ def judge(exercise, function, seconds=None, look_further=True):
         return not_written
     finding, mistake = _find(exercise, function, trials, budget)
     if finding is None:
-        stage, text, printed = "passed", _passed(exercise), ""
-    else:
-        stage, printed = finding.stage, trials[0].outcome.printed
-        advice = _advice(exercise, function, finding, mistake, look_further)
-        text = f"{exercise.name}: {finding.symptom}. {advice}".rstrip()
-    name = mistake.name if mistake else None
-    notes = [*_replaced(replaced, trials), *_lists(exercise, trials)]
-    return Verdict(exercise.name, stage, text, name, printed, notes)
+        stage, text = "passed", _passed(exercise)
+        return Verdict(exercise.name, stage, text, notes=_notes(exercise, replaced, trials))
+    wrong = [t for t in trials if not alike(t.outcome, t.expected, t.dtype)]
+    traced = trace(exercise, function, wrong[0], budget) if wrong else Trace()
+    advice = _advice(exercise, function, finding, mistake, traced, look_further)
+    return Verdict(
+        exercise.name,
+        finding.stage,
+        f"{exercise.name}: {_symptom(finding, mistake, traced)}. {advice}".rstrip(),
+        mistake.name if mistake else None,
+        trials[0].outcome.printed,
+        _notes(exercise, replaced, trials, mistake),
+        marks=traced.marks,
+        details=example(*finding.example) if finding.example else picture(exercise, wrong),
+    )
 
 
 def judge_apart(exercise, function, seconds=None):
@@ -108,15 +119,32 @@ def _passed(exercise):
     return f"{exercise.name}: {count} {'property holds' if count == 1 else 'properties hold'}."
 
 
-def _advice(exercise, function, finding, mistake, look_further):
+def _symptom(finding, mistake, traced):
+    """What is wrong: of two mistakes the results show the last, and the steps the first."""
+    if mistake is not None and mistake.second and traced.sentence and finding.stage != "raised":
+        return traced.sentence[0].lower() + traced.sentence[1:]
+    return finding.symptom
+
+
+def _advice(exercise, function, finding, mistake, traced, look_further):
     if mistake is not None:
         return mistake.sentence
     if look_further and finding.stage not in ("too slow", "input changed"):
         found = in_what_it_calls(
             exercise, function, lambda other, its: judge(other, its, None, False).passed
         )
-        return found or finding.advice
-    return finding.advice
+        if found:
+            return found
+    if not traced.sentence:
+        return finding.advice
+    if finding.stage == "raised" and finding.line:
+        return f"{traced.sentence}, in this line: {finding.line}"
+    return f"{traced.sentence}." if finding.advice in GENERAL else finding.advice
+
+
+def _notes(exercise, replaced, trials, mistake=None):
+    second = [_SECOND] if mistake is not None and mistake.second else []
+    return [*second, *_replaced(replaced, trials), *_lists(exercise, trials)]
 
 
 def _replaced(before, trials):

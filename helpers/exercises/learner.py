@@ -12,7 +12,7 @@ from helpers.tables import table
 _STEPS = ("a nudge", "a pointer", "the way in words", "the solution")
 
 
-def check(function, exercise=None, *, strict=False, time_limit=None):
+def check(function, exercise=None, *, strict=False, time_limit=None, show=True):
     """Say whether a function does what its exercise asks, and if not, which mistake it makes.
 
     function: the learner's function itself, without parentheses behind it.
@@ -24,8 +24,10 @@ def check(function, exercise=None, *, strict=False, time_limit=None):
     time_limit: seconds for all calls together; 10 if not given (environment variable
         ATTENTION_TIME_LIMIT). What it cannot stop, such as sum(itertools.count()), the reader
         has to: the square in the toolbar, or if that does not help, "Restart kernel".
-    Returns: a Verdict, already shown. Raises TypeError for what is no function, ValueError for a
-    time limit that is none, and under strict ValueError for the name of no exercise.
+    show: whether to put the verdict on the page, beside returning it.
+    Returns: a Verdict, shown already unless show is False. Raises TypeError for what is no
+    function, ValueError for a time limit that is none, and under strict ValueError for the name of
+    no exercise.
     """
     _must_be_function(function)
     if strict:
@@ -45,7 +47,7 @@ def check(function, exercise=None, *, strict=False, time_limit=None):
         verdict.notes += notes
         if verdict.passed:
             verdict.message += f" {_how_far(declared.lesson, entries)}"
-    return verdict.show()
+    return verdict.show() if show else verdict
 
 
 def yours(function, exercise=None):

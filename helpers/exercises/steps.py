@@ -23,6 +23,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from helpers.wording import listed
+
 
 @dataclass(frozen=True)
 class Way:
@@ -58,10 +60,13 @@ class Step:
     names: of the values. right: the function that computes them. ways: what goes wrong.
     any_shift: whether a number added to a whole row matters to nobody, as before a softmax.
     reads: parameter to the name that it has in this chain, where it is another.
+    said: what a sentence calls the values, where that is not their names.
     """
 
-    def __init__(self, names, right, *, any_shift=False, ways=(), reads=None):
+    def __init__(self, names, right, *, any_shift=False, ways=(), reads=None, said=None):
         self.names = tuple(names)
+        self.label = listed([name.replace("_", " ") for name in self.names])
+        self.said = said or self.label
         self.right = right
         self.any_shift = any_shift
         self.ways = list(ways)
@@ -69,6 +74,20 @@ class Step:
 
     def __repr__(self):
         return f"<step {', '.join(self.names)}: {len(self.ways)} wrong ways>"
+
+    @property
+    def verb(self):
+        """The verb that goes with what is said: scores are, an output is."""
+        return "are" if self._many else "is"
+
+    @property
+    def pronoun(self):
+        """What stands for it in a sentence: they or it."""
+        return "they" if self._many else "it"
+
+    @property
+    def _many(self):
+        return len(self.names) > 1 or self.said.endswith("s")
 
     def wrong(self, name, sentence, function=None, *, same_as=None):
         """Declare a wrong way: as a decorator, or with a lambda as `function`."""
@@ -135,8 +154,9 @@ class Step:
             if way.name not in without
         ]
         reads = self.reads | (reads or {})
-        gives = self.names if gives is None else gives
-        return Step(gives, right or self.right, any_shift=self.any_shift, ways=ways, reads=reads)
+        said = None if gives else self.said
+        gives, right = gives or self.names, right or self.right
+        return Step(gives, right, any_shift=self.any_shift, ways=ways, reads=reads, said=said)
 
     def follow(self, function, known, **more):
         """`known` with this step's values, computed by `function`, and the value itself."""
@@ -150,11 +170,11 @@ class Step:
         return known | dict(zip(self.names, value, strict=True)), value
 
 
-def step(*names, any_shift=False):
+def step(*names, any_shift=False, said=None):
     """Declare a step by its right function: `@step`, or `@step("query", "key", "value")`."""
     if len(names) == 1 and callable(names[0]):
         return Step([names[0].__name__], names[0])
-    return lambda right: Step(names or [right.__name__], right, any_shift=any_shift)
+    return lambda right: Step(names or [right.__name__], right, any_shift=any_shift, said=said)
 
 
 class Chain:

@@ -14,10 +14,16 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
+
+import numpy as np
+
+from helpers.exercises.undisturbed import OwnBuiltins
 
 DEFAULT_SECONDS = 10.0
 _LONGEST = 86_400  # a day; alarms overflow far above
 _AGAIN = 0.001  # seconds between alarms, once the first was not enough
+_LIBRARIES = (str(Path(os.__file__).parent), str(Path(np.__file__).parents[1]))
 _PATIENCE = 2.0  # seconds that the alarm has before the learner is told how to interrupt
 
 
@@ -77,13 +83,14 @@ def call_within(seconds, function, args, tell):
     if seconds <= 0:
         raise TooSlow
     alarm = can_interrupt()
-    started = time.monotonic()
+    started, own = time.monotonic(), OwnBuiltins()
     reminder = threading.Timer(seconds + (_PATIENCE if alarm else 0), tell)
     reminder.daemon = True
     reminder.start()
     try:
-        result = _call_with_alarm(seconds, function, args) if alarm else function(*args)
+        result = _call_with_alarm(seconds, function, args, own) if alarm else function(*args)
     finally:
+        own.put_back()  # first of all: what follows needs them
         reminder.cancel()
         reminder.join()  # or it would still be about while the next call runs
     if time.monotonic() - started > seconds:
@@ -91,14 +98,16 @@ def call_within(seconds, function, args, tell):
     return result
 
 
-def _call_with_alarm(seconds, function, args):
+def _call_with_alarm(seconds, function, args, own):
     armed = True
     ours = sys._getframe()
     trace_before = sys.gettrace()
 
     def on_line(frame, event, argument):
-        if armed:
+        # Not in a library's own lines: a callback of the garbage collector can only be disturbed.
+        if armed and not frame.f_code.co_filename.startswith(_LIBRARIES):
             raise TooSlow
+        return on_line
 
     def on_alarm(number, frame):
         if not armed:
@@ -119,6 +128,7 @@ def _call_with_alarm(seconds, function, args):
             armed = False  # first of all: from here on neither alarm nor trace raises
     finally:
         armed = False  # again, for an alarm that came just before the line above
+        own.put_back()
         sys.settrace(trace_before)
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, handler_before)

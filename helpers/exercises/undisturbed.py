@@ -37,16 +37,14 @@ def put_back():
 
 
 class OwnBuiltins:
-    """Python's built-in functions as they were before the block.
+    """Python's built-in functions as they are now, to be put back without any of them."""
 
-    Without contextlib, which needs them itself.
-    """
-
-    def __enter__(self):
+    def __init__(self):
         self._space = vars(builtins)
         self._before = self._space.copy()
 
-    def __exit__(self, *error):
+    def put_back(self):
+        """Undo what was replaced, deleted or added since."""
         self._space.update(self._before)
         for name in self._space.keys() - self._before.keys():
             del self._space[name]

@@ -2,6 +2,7 @@
 
 import html
 import sys
+from dataclasses import dataclass, replace
 
 STAGES = (
     "unknown", "not written", "raised", "type", "shape", "non-finite", "input changed", "too slow",
@@ -52,6 +53,27 @@ class Notice:
             self.show()
 
 
+@dataclass(frozen=True)
+class Finding:
+    """A symptom, and the advice for want of a better one.
+
+    stage: one of verdict.STAGES. line: the learner's own that raised. example: of a broken
+    property, what went in by name, what came, and what was expected, or None.
+    """
+
+    stage: str
+    symptom: str
+    advice: str = ""
+    line: str = ""
+    example: tuple | None = None
+
+    def under(self, circumstance):
+        """The finding, with what is unusual about the inputs in front of its symptom."""
+        if not circumstance:
+            return self
+        return replace(self, symptom=f"{circumstance}, {self.symptom}")
+
+
 class Verdict(Notice):
     """The answer of a check.
 
@@ -62,10 +84,13 @@ class Verdict(Notice):
     message: str, at most two sentences in plain words, the same on every machine.
     printed: str, what the learner's function printed on its first call.
     notes: list of str, what else the learner should know (a damaged progress file, say).
+    marks: str, the steps that were right and the first that was not: "✔ scores ✘ weights", or "".
     details: str, HTML that shows below the sentence what the sentence says; text has no such part.
     """
 
-    def __init__(self, exercise, stage, message, mistake=None, printed="", notes=(), details=""):
+    def __init__(
+        self, exercise, stage, message, mistake=None, printed="", notes=(), marks="", details=""
+    ):
         if stage not in STAGES:
             raise ValueError(f"stage is {stage!r}, expected one of {', '.join(STAGES)}.")
         self.exercise = exercise
@@ -74,17 +99,19 @@ class Verdict(Notice):
         self.mistake = mistake
         self.printed = printed
         self.notes = list(notes)
+        self.marks = marks
         self.details = details
 
     @property
     def passed(self):
+        """Whether the answer is right."""
         return self.stage == "passed"
 
     @property
     def plain(self):
-        """All of it in words: the sign, the message, then what was printed and the notes."""
+        """All of it in words: sign and message, the marks, what was printed, the notes."""
         sign, _ = _LOOKS.get(self.stage, _FAILED)
-        lines = [f"{sign} {self.message}"]
+        lines = [f"{sign} {self.message}", *([f"  {self.marks}"] if self.marks else [])]
         if self.printed:
             lines += ["  It printed:", *(f"    {line}" for line in self._printed_lines())]
         return "\n".join(lines + [f"  {note}" for note in self.notes])
@@ -97,6 +124,7 @@ class Verdict(Notice):
             f'<div class="verdict" role="status" style="border-left: 4px solid {colour}; '
             f'padding: 0.2em 0.8em"><strong style="color: {colour}">{sign} {html.escape(name)}:'
             f"</strong>{html.escape(rest)}"
+            + (f"<br>{html.escape(self.marks)}" if self.marks else "")
             + (f"<br>It printed:<pre>{printed}</pre>" if self.printed else "")
             + "".join(f"<br>{html.escape(note)}" for note in self.notes)
             + f"{self.details}</div>"

@@ -6,12 +6,17 @@ wrap it again. An operation that fails is noted with the shapes of its operands:
 a function went wrong, whatever words it failed with.
 """
 
+import contextlib
+import functools
+
 import numpy as np
 
 _MOST = 4_000  # notes; a loop may make more, and nobody needs them
 _LARGEST = 4_096  # numbers in an array that is worth a note
 # One operation in many spellings: where it fails, the spelling does not matter.
 _PRODUCTS = {"matmul", "dot", "einsum", "inner", "tensordot", "vdot", "vecdot", "matvec", "vecmat"}
+_AS_ARRAY = np.asarray  # its own, also while conversions are watched
+_CONVERSIONS = ("asarray", "array", "asanyarray", "ascontiguousarray")
 
 
 class Record:
@@ -22,15 +27,15 @@ class Record:
     """
 
     def __init__(self):
-        self.arrays, self.numbers, self.failed = [], [], None
+        self.arrays, self.numbers, self.failed, self.left = [], [], None, False
         self._seen = set()
-        self._left = _MOST
+        self._room = _MOST
 
     def note(self, value):
         """Keep a copy of an array or number, as it is now."""
-        if self._left <= 0 or value.size > _LARGEST or value.dtype.kind not in "fiub":
+        if self._room <= 0 or value.size > _LARGEST or value.dtype.kind not in "fiub":
             return
-        self._left -= 1
+        self._room -= 1
         if value.ndim == 0:
             self.numbers.append(float(value))
             return
@@ -95,6 +100,25 @@ class Watched(np.ndarray):
     )
 
 
+def watching(function, record):
+    """The function, noting also what it returns, for it may have made that without watched arrays.
+
+    `record.left` is then whether nothing that it returned was watched to the end.
+    """
+
+    @functools.wraps(function, updated=())
+    def noted(*args):
+        with _conversions_watched():
+            value = function(*args)
+        parts = value if isinstance(value, list | tuple) else [value]
+        record.left = not any(isinstance(part, Watched) for part in parts)
+        for array in _arrays_in(value):
+            _note(array, record)
+        return value
+
+    return noted
+
+
 def watched(value, record):
     """A copy of an input, watched; lists of arrays too, and anything else as it is."""
     if type(value) is np.ndarray:
@@ -104,24 +128,46 @@ def watched(value, record):
     return value
 
 
+@contextlib.contextmanager
+def _conversions_watched():
+    """Let what `np.asarray` and its like make of watched arrays be watched too."""
+    own = {name: getattr(np, name) for name in _CONVERSIONS}
+
+    def converting(convert):
+        @functools.wraps(convert)
+        def watching(value, *args, **options):
+            return _watched(convert(value, *args, **options), _record_of((value,)))
+
+        return watching
+
+    try:
+        for name, convert in own.items():
+            setattr(np, name, converting(convert))
+        yield
+    finally:
+        for name, convert in own.items():
+            setattr(np, name, convert)
+
+
 def _kind(name, otherwise=None):
     return "product" if name in _PRODUCTS else otherwise or name
 
 
 def _carried_out(kind, operation, args, options, record, operands=None):
     arrays = _arrays_in((args, options) if operands is None else operands)
+    for array in arrays:  # a buffer that was filled by hand is met here for the first time
+        _note(array, record)
     try:
-        result = operation(*args, **options)
+        return operation(*args, **options)
     except Exception:
         if record is not None:
             record.fail(kind, arrays)
         raise
-    for array in arrays:  # a buffer that was filled by hand is met here for the first time
-        _note(array, record)
-    return result
 
 
 def _watched(result, record):
+    if record is None:
+        return result
     if isinstance(result, np.ndarray | np.generic):
         _note(result, record)
         return _view(result, record) if type(result) is np.ndarray else result
@@ -138,7 +184,7 @@ def _view(array, record):
 
 def _note(value, record):
     if record is not None:
-        record.note(np.asarray(value))
+        record.note(_AS_ARRAY(value))
 
 
 def _plain(value):

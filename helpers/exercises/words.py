@@ -72,6 +72,7 @@ def error(raised, limit=140):
     text = re.sub(r"Input operand .* \((size \d+ is different from \d+)\)", r"\1", text)
     # einsum names every operand twice, before and after it was turned.
     text = re.sub(r"remapped shapes \[original->remapped\]:", "shapes", text)
+    text = re.sub(r" and requested shape \([\d, ]*\)$", "", text)
     text = re.sub(r"(\([\d, ]*\))->\([\d, a-z]*\)", r"\1", text)
     # Full stops inside would read as sentences of ours.
     text = re.sub(r"[.!?](?=\s)", ";", text).rstrip(".!? ")
@@ -88,11 +89,17 @@ def of_values(result, expected, dtype, label=""):
     """
     if expected.dtype.kind == "b":
         return _of_booleans(result, expected, label)
+    pattern = pattern_of_values(result, expected, dtype, label)
+    return pattern or _first_wrong_row(result, expected, dtype, label)
+
+
+def pattern_of_values(result, expected, dtype, label=""):
+    """What all values have in common that are wrong, as `of_values` says it, or None."""
     for look in (_constant_factor, _sharpness, _negative, _sums, _constant_offset):
         found = look(result, expected, dtype, label)
         if found:
             return found
-    return _first_wrong_row(result, expected, dtype, label)
+    return None
 
 
 def of_shape(result, expected, axes, label=""):
@@ -195,6 +202,16 @@ def _of_booleans(result, expected, label):
         f"{int(wrong.sum())} of {wrong.size} entries{of} are wrong, the first at "
         f"{place(index)} where {bool(expected[index])} was expected"
     )
+
+
+def came_where(result, expected):
+    """The first row that differs: "[0.1, 0.9] came where [0.5, 0.5] was expected"."""
+    if result.ndim:
+        wrong = ~np.isclose(result, expected, rtol=1e-4, atol=1e-6, equal_nan=True)
+        index = np.unravel_index(np.argmax(wrong.any(axis=-1)), wrong.shape[:-1])
+        result, expected = result[index], expected[index]
+    told = number if result.ndim == 0 else row
+    return f"{told(result)} came where {told(expected)} was expected"
 
 
 def _first_wrong_row(result, expected, dtype, label):

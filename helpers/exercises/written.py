@@ -52,11 +52,15 @@ def _empty_ones(code):
         return
     bodies = ["pass", "return", "raise NotImplementedError", "raise NotImplementedError()"]
     bodies += [f"raise NotImplementedError({text!r})" for text in texts]
-    for docstring in ["pass", *map(repr, texts)]:
-        for body in bodies:
-            module = compile(f"def empty():\n    {docstring}\n    {body}", "", "exec")
-            yield next(made for made in module.co_consts if isinstance(made, types.CodeType))
-    yield compile("...", "", "eval")  # lambda: ...
+    sources = ["empty = lambda: ..."]
+    sources += [
+        f"def empty():\n    {docstring}\n    {body}"
+        for docstring in ["pass", *map(repr, texts)]
+        for body in bodies
+    ]
+    for source in sources:
+        module = compile(source, "", "exec")
+        yield next(made for made in module.co_consts if isinstance(made, types.CodeType))
 
 
 def _meaning(code):

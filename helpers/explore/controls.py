@@ -25,6 +25,7 @@ class Control:
 
     @property
     def value(self):
+        """What the control that is listened to holds."""
         return self.source.value
 
     @value.setter

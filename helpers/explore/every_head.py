@@ -12,7 +12,7 @@ from helpers.explore.controls import choice
 from helpers.explore.views import HtmlView, encode
 from helpers.models import head_findings, head_kit
 from helpers.show import model_view as model_picture
-from helpers.show.colours import SIGNED, WEIGHTS, colour_cells, scale_of
+from helpers.show.colours import SIGNED, WEIGHTS, colour_cells, scale_of, scale_words
 from helpers.show.head_view import call_heads
 from helpers.show.head_view import head_view as head_picture
 from helpers.show.map_table import LARGEST, map_table
@@ -145,8 +145,8 @@ def _strip(chosen):
     return (
         '<div style="display:flex;flex-wrap:wrap;gap:10px;max-width:900px;line-height:1.3">'
         f"{''.join(figures)}</div>"
-        "<p>Each square: query (asks) down, key (answers) across; white is 0, the darkest violet 1."
-        "</p>"
+        "<p>Each square: query (asks) down, key (answers) across; "
+        f"{scale_words(WEIGHTS)}.</p>"
     )
 
 

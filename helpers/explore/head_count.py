@@ -11,8 +11,9 @@ from helpers.explore.controls import scale
 from helpers.explore.views import HtmlView, encode, table
 from helpers.models.heads_sweep import HEADS, WIDTHS, load
 from helpers.show import Picture
-from helpers.show.colours import WEIGHTS
-from helpers.show.map_drawing import Sheet, plan
+from helpers.show.colours import WEIGHTS, scale_words
+from helpers.show.map_drawing import plan
+from helpers.show.sheet import Sheet
 from helpers.show.style import LINE
 from helpers.wording import listed, number
 
@@ -26,7 +27,7 @@ def several_heads(*, n_heads=2, d_model=16):
 
     n_heads: 1, 2, 4, 8 or 16. d_model: 16, 32 or 64; a head is d_model / n_heads wide.
 
-    The models name both neighbours of every token on a ring (helpers.tasks.relations), by one
+    The models name both neighbours of every token on a ring (helpers.tasks.ring), by one
     attention layer and a linear readout. Nothing is trained here: the runs are stored, five for
     each setting, trained as lesson 05 trains. Maps are those of the first, mean over 200 rings.
 
@@ -122,6 +123,7 @@ def _live(one):
     return (
         '<div style="display:flex;flex-wrap:wrap;gap:10px;max-width:880px;line-height:1.3">'
         f"{''.join(figures)}</div>"
-        "<p>Each square: query (asks) down, key (answers) across, places 0 to 7; white is 0, the "
-        "darkest violet 1. Below it, the mean weight on the left and on the right neighbour.</p>"
+        "<p>Each square: query (asks) down, key (answers) across, places 0 to 7; "
+        f"{scale_words(WEIGHTS)}. Below it, the mean weight on the left and on the right "
+        "neighbour.</p>"
     )

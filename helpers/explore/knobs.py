@@ -11,8 +11,9 @@ from helpers.explore.controls import choice
 from helpers.explore.views import HtmlView, table
 from helpers.show import Picture
 from helpers.show.colours import scale_of
-from helpers.show.map_drawing import Sheet, plan
+from helpers.show.map_drawing import plan
 from helpers.show.map_table import map_table
+from helpers.show.sheet import Sheet
 from helpers.tasks import WORDS
 
 TITLE = "An attention with knobs that break it"

@@ -43,6 +43,7 @@ class MaskGrid(Control):
 
     @property
     def value(self):
+        """The mask, (n, n) booleans; True may look."""
         return self._value
 
     @value.setter

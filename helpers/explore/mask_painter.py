@@ -12,8 +12,9 @@ from helpers.explore.mask_grid import MaskGrid
 from helpers.explore.views import HtmlView, table
 from helpers.show import Picture
 from helpers.show.colours import scale_of
-from helpers.show.map_drawing import Sheet, plan
+from helpers.show.map_drawing import plan
 from helpers.show.map_table import map_table
+from helpers.show.sheet import Sheet
 from helpers.show.token_names import check_words, token_names
 from helpers.tasks import WORDS
 from helpers.wording import counted, listed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.attention import scaled_dot_product_attention
-from helpers.models import head_kit, pretrained, tiny_reader
+from helpers.models import head_kit, pretrained, trained_tiny_gpt
 from helpers.tasks import language
 
 MOST_CHARACTERS, MOST_PIECES = 500, 64
@@ -86,16 +86,16 @@ class Tiny:
     name = "tiny GPT"
     heads = tuple(
         (layer, head)
-        for layer in range(tiny_reader.N_LAYERS)
-        for head in range(tiny_reader.N_HEADS)
+        for layer in range(trained_tiny_gpt.N_LAYERS)
+        for head in range(trained_tiny_gpt.N_HEADS)
     )
     best = (1, 1)  # looks from "it" at "cat" in the running sentence
 
     @staticmethod
     def parts(sentence, layer, head):
         """Parts of a sentence of the tiny language. ValueError for any other."""
-        tokens = tiny_reader.tokens(sentence)
-        model = tiny_reader.model()
+        tokens = trained_tiny_gpt.tokens(sentence)
+        model = trained_tiny_gpt.model()
         model.forward(tokens[None])
         attention = model.blocks[layer].attention
         arrays = (array[0, head].copy() for array in

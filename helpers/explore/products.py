@@ -9,7 +9,7 @@ from helpers.explore.controls import choice, steps
 from helpers.explore.every_head import _image
 from helpers.explore.views import HtmlView
 from helpers.models import head_kit
-from helpers.show.colours import SIGNED
+from helpers.show.colours import SIGNED, scale_words
 from helpers.show.neuron_view import neuron_view as picture
 from helpers.show.neuron_view import take_apart
 from helpers.show.style import LINE
@@ -88,7 +88,7 @@ def _live(apart):
     asked, answered = (html.escape(word_label(apart.words[i])) for i in (apart.asks, apart.answers))
     return (
         f"<table><caption>{asked} asks: products of query and key, largest with {answered} first; "
-        f"violet above 0, brown below, darkest at {number(top, 1)}</caption>"
+        f"{scale_words(SIGNED, top)}</caption>"
         '<thead><tr><th scope="col">key (answers)</th><th scope="col">products</th>'
         '<th scope="col">score, their sum</th><th scope="col">weight</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"

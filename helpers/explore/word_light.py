@@ -12,7 +12,7 @@ from helpers.explore.views import HtmlView, pixel_map, table
 from helpers.show import QUERY, Picture
 from helpers.show.colours import WEIGHTS, colour_cells, scale_of
 from helpers.show.lettering import printable, text_width
-from helpers.show.map_words import looks_transposed
+from helpers.show.map_facts import MapFacts, transposed
 from helpers.show.shown_maps import shown_maps
 from helpers.show.style import LINE, QUIET
 from helpers.show.token_names import check_words, token_names
@@ -34,6 +34,7 @@ class Look:
 
     @property
     def row(self):
+        """The weights of the chosen query, (n_keys,)."""
         return self.weights[self.query]
 
     @property
@@ -122,7 +123,7 @@ def _words(look):
         ]
         said = f"{asks} looks most at {first}"
         said += f", then at {listed(rest)}." if rest else "."
-    if looks_transposed(look.weights[None, None]):
+    if transposed([MapFacts(look.weights)]):
         said += " Columns, and not rows, sum to 1: transposed?"
     return said
 

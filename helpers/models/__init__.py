@@ -1,7 +1,7 @@
 """Layers with hand-written gradients, the models built from them, and the loop that trains them.
 
-Read in this order: layer, linear, activations, loss (what back-propagation is); dot_product,
-multi_head (attention); embedding, layer_norm, block, transformer; gru, translator; optimisers,
+Read in this order: layer, linear, activations, cross_entropy (what back-propagation is); attend,
+multi_head_attention; embedding, layer_norm, block, transformer; gru, translator; optimisers,
 training. Everything is NumPy, float64 unless asked otherwise, and repeats exactly from its rng.
 """
 
@@ -10,7 +10,7 @@ from helpers._lazy import lazy
 _HOME = {
     "AttentionOnly": "helpers.models.attention_only",
     "Captioner": "helpers.models.captioner",
-    "LookUp": "helpers.models.look_up",
+    "LookupHead": "helpers.models.lookup_head",
     "TinyBERT": "helpers.models.transformer",
     "TinyGPT": "helpers.models.transformer",
     "Translator": "helpers.models.translator",
@@ -20,7 +20,7 @@ _HOME = {
     "SGD": "helpers.models.optimisers",
     "History": "helpers.models.training",
     "train": "helpers.models.training",
-    "train_side_by_side": "helpers.models.side_by_side",
+    "train_side_by_side": "helpers.models.training",
 }
 _ROOMS = {
     "head_kit": "helpers.models.head_kit",

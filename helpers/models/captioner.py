@@ -3,12 +3,12 @@
 import numpy as np
 
 from helpers.models.block import FeedForward
+from helpers.models.cross_entropy import cross_entropy
 from helpers.models.embedding import Embedding, Positions
 from helpers.models.layer import Model
 from helpers.models.layer_norm import LayerNorm
 from helpers.models.linear import Linear
-from helpers.models.loss import cross_entropy
-from helpers.models.multi_head import MultiHeadAttention
+from helpers.models.multi_head_attention import MultiHeadAttention
 
 
 class Captioner(Model):

@@ -3,29 +3,26 @@
 The kits hold a few heads on a few sentences. What needs every head, or sentences by the hundred,
 was measured beforehand with the whole models and stored: which heads were right on which sentence,
 what each word's removal changed, what each head's removal changed. The lesson computes from these;
-it does not repeat them. Made by tools/measure_heads.py; the tests measure a part again where the
-models are installed.
+it does not repeat them. The tests measure a part again where the models are installed.
 
 Encoder: all-MiniLM-L6-v2, 6 layers of 12 heads. Decoder: SmolLM2-135M-Instruct, 30 layers of 9.
 """
 
-import functools
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from helpers import data
 from helpers.heads import ScoreTable
-from helpers.tasks import plain, pronouns
+from helpers.tasks import english, pronouns
 
-PATH = Path(__file__).parent / "stored" / "head_findings.npz"
 FAMILIES = {
     "because_it": pronouns.because_it,
     "pronoun_kinds": pronouns.pronoun_kinds,
     "him_himself": pronouns.him_himself,
     "swap_pairs": pronouns.swap_pairs,
-    "verb_subject": plain.verb_subject,
-    "determiner_noun": plain.determiner_noun,
+    "verb_subject": english.verb_subject,
+    "determiner_noun": english.determiner_noun,
 }
 SHUFFLED = ("pronoun_kinds", "verb_subject", "determiner_noun")
 IT_HEADS = ((3, 1), (4, 5), (5, 11))
@@ -120,7 +117,5 @@ def decoder_at_it():
     return stored["decoder_right_at_it"].astype(np.float64), float(stored["decoder_difference"])
 
 
-@functools.cache
 def _stored():
-    with np.load(PATH, allow_pickle=False) as stored:
-        return dict(stored)
+    return data.load("head_findings.npz")

@@ -12,19 +12,15 @@ The heads (layer.head, both counted from 0):
     4.5   looks at [CLS], whatever is asked: a sink
     5.11  looks from "it" at cat, whatever the last word
 
-Source: all-MiniLM-L6-v2, Apache-2.0, rounded to float16; see data/NOTICE.md.
-Made by tools/build_head_kit.py.
+Source: all-MiniLM-L6-v2, Apache-2.0, rounded to float16; see helpers/data/NOTICE.md.
 """
 
-import functools
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
+from helpers import data
 from helpers.attention import scaled_dot_product_attention
-
-PATH = Path(__file__).parent / "data" / "head_kit.npz"
 
 
 @dataclass(frozen=True)
@@ -101,8 +97,6 @@ def _wide(array):
     return array.astype(np.float64)
 
 
-@functools.cache
 def _kit():
-    """The file's arrays, read once: names as in tools/build_head_kit.py."""
-    with np.load(PATH, allow_pickle=False) as kit:
-        return dict(kit)
+    """The file's arrays: names as in tools/make_data/head_kit.py."""
+    return data.load("head_kit.npz")

@@ -1,22 +1,20 @@
 """Lesson 05's experiment over widths and numbers of heads, as stored runs.
 
 Eighty trainings are too many for a lesson, so they are made beforehand, each exactly as the
-lesson makes its own, and kept with what they measured. Made by tools/build_heads_sweep.py; the
-tests train some of them again and compare.
+lesson makes its own, and kept with what they measured. The tests train some of them again and
+compare.
 """
 
 import functools
-import json
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from helpers import data
 from helpers.models.training import train
 from helpers.models.two_relations import TwoRelations
-from helpers.tasks.relations import ring_batch
+from helpers.tasks.ring import ring_batch
 
-PATH = Path(__file__).parent / "stored" / "heads_sweep.json"
 WIDTHS, HEADS, SEEDS = (16, 32, 64), (1, 2, 4, 8, 16), 5
 # (d_model, n_heads); the last one has heads of width 1 in a wide model.
 SETTINGS = (*((width, heads) for width in WIDTHS for heads in HEADS), (64, 64))
@@ -69,11 +67,12 @@ def measure(d_model, n_heads, seeds=SEEDS):
 @functools.cache
 def load():
     """The stored runs: dict (d_model, n_heads) -> Runs, numbers rounded to three decimals."""
-    stored = json.loads(PATH.read_text(encoding="utf-8"))
-    made = [Runs(**one) for one in stored]
-    return {
-        (runs.d_model, runs.n_heads): runs._replace(
-            accuracies=np.array(runs.accuracies), maps=np.array(runs.maps)
+    stored, made, first = data.load("heads_sweep.npz"), {}, 0
+    columns = (stored[name].tolist() for name in ("settings", "parameters"))
+    for number, ((d_model, n_heads), parameters) in enumerate(zip(*columns, strict=True)):
+        maps = stored["maps"][first : first + n_heads]
+        made[d_model, n_heads] = Runs(
+            d_model, n_heads, parameters, stored["accuracies"][number], maps
         )
-        for runs in made
-    }
+        first += n_heads
+    return made

@@ -14,22 +14,19 @@ As in `head_kit`, the maps are computed anew, by `helpers.attention`, from what 
 given. Two things differ: the decoder looks only back (a causal mask), and it marks positions by
 turning queries and keys (Su et al. 2021, "RoFormer").
 
-Source: SmolLM2-135M-Instruct, Apache-2.0, a small part of it; see data/NOTICE.md. The matrices keep
-the 4 bits a number that the model is published in, so nothing is rounded a second time.
-Made by tools/build_head_kit.py.
+Source: SmolLM2-135M-Instruct, Apache-2.0, a small part of it; see
+helpers/data/NOTICE.md. The matrices keep the 4 bits a number that the model is published in, so
+nothing is rounded a second time.
 """
-
-import functools
-from pathlib import Path
 
 import numpy as np
 
+from helpers import data
 from helpers.attention import scaled_dot_product_attention
 from helpers.models.head_kit import HeadReading
+from helpers.models.pretrained.configurations import SMOLLM2
 from helpers.models.pretrained.decoder_layer import rotate, rotations
 from helpers.models.pretrained.read_gguf import BLOCK_BYTES, Q4_1, unpack_q4_1
-
-PATH = Path(__file__).parent / "data" / "induction_kit.npz"
 
 
 def sentences():
@@ -79,12 +76,10 @@ def _unpack(packed):
 
 def _turn(rows):
     """Turn every row by its position. (n, d_head) -> (n, d_head)."""
-    turns = rotations(np.arange(len(rows)))
+    turns = rotations(np.arange(len(rows)), SMOLLM2)
     return rotate(rows[:, None].astype(np.float32), turns)[:, 0].astype(np.float64)
 
 
-@functools.cache
 def _kit():
-    """The file's arrays, read once: names as in tools/build_head_kit.py."""
-    with np.load(PATH, allow_pickle=False) as kit:
-        return dict(kit)
+    """The file's arrays: names as in tools/make_data/induction_kit.py."""
+    return data.load("induction_kit.npz")

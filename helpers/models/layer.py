@@ -74,7 +74,7 @@ class Model(Layer):
 
     def save(self, path):
         """Write all parameters to a .npz file, by name, without pickle."""
-        from helpers.models.storage import save
+        from helpers.models.parameter_file import save
 
         save(path, self.named_parameters())
 
@@ -84,7 +84,7 @@ class Model(Layer):
         Raises ValueError if the file is damaged or belongs to a model of other names or shapes;
         the model is then as it was.
         """
-        from helpers.models.storage import load
+        from helpers.models.parameter_file import load
 
         found = load(path, self.named_parameters())
         for name, array in self.named_parameters().items():

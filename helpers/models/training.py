@@ -1,11 +1,15 @@
-"""The training loop: take a batch, go forwards and backwards, take a step."""
+"""The training loop: take a batch, go forwards and backwards, take a step.
 
+One model at a time, or several in turns, so that their bars can be watched together.
+"""
+
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from helpers.models.optimisers import Adam, schedule
-from helpers.models.progress import Progress
+from helpers.models.training_bar import TrainingBar
 
 
 @dataclass
@@ -61,10 +65,10 @@ def train(
     optimiser = Adam(model.rate) if optimiser is None else optimiser
     history = History(name or model.name, steps)
     try:
-        with Progress(history.name, steps, on=progress) as bar:
+        with TrainingBar(history.name, steps, on=progress) as bar:
             for _ in range(steps):
-                one_step(model, batches(), optimiser, history)
-                report(bar, history, callback, every, model)
+                _step(model, batches(), optimiser, history)
+                _redraw(bar, history, callback, every, model)
     except KeyboardInterrupt:
         pass  # asked for: what was learned stays, and the words below say where it stopped
     if progress:
@@ -72,7 +76,45 @@ def train(
     return history
 
 
-def one_step(model, batch, optimiser, history):
+def train_side_by_side(
+    models, batches, steps, *, rate=None, callback=None, every=100, progress=True, digits=2
+):
+    """Train models in place, one step each in turns, all on the same batches. Returns Histories.
+
+    models: a list. batches: a function of nothing that gives the next batch; every model takes a
+    step on it before the next one is drawn, so none has an easier life than another.
+    rate: Adam's, for all of them; each model's own unless given. It goes to 0 over the last third.
+    steps, callback, every, progress, digits: as in `train`; the callback is called for each model,
+    and its Picture is shown under the bar of that model.
+
+    Interrupt it and all stop; each history says at which step.
+    """
+    if steps < 1 or not models:
+        raise ValueError(
+            f"{len(models)} models and {steps} steps; pass one model or more, and train for at "
+            "least one step."
+        )
+    histories = [History(model.name, steps) for model in models]
+    optimisers = [Adam(model.rate if rate is None else rate) for model in models]
+    try:
+        with ExitStack() as bars:
+            shown = [bars.enter_context(TrainingBar(h.name, steps, on=progress)) for h in histories]
+            for _ in range(steps):
+                batch = batches()
+                for model, optimiser, history, bar in zip(
+                    models, optimisers, histories, shown, strict=True
+                ):
+                    _step(model, batch, optimiser, history)
+                    _redraw(bar, history, callback, every, model)
+    except KeyboardInterrupt:
+        pass  # asked for: what was learned stays, and the words below say where it stopped
+    if progress:
+        for history in histories:
+            print(history.words(digits))
+    return histories
+
+
+def _step(model, batch, optimiser, history):
     """Forwards, backwards, a step; its loss and accuracy go into the history."""
     step = len(history.losses)
     loss, accuracy = model.loss_and_gradient(batch)
@@ -86,8 +128,8 @@ def one_step(model, batch, optimiser, history):
     history.accuracies.append(accuracy)
 
 
-def report(bar, history, callback, every, model):
-    """Redraw the bar, and call the callback when it is its turn."""
+def _redraw(bar, history, callback, every, model):
+    """Draw the bar again, and call the callback when it is its turn."""
     step = len(history.losses)
     words = f"loss {history.losses[-1]:.2f}, accuracy {history.accuracies[-1]:.2f}"
     if callback is not None and step % every == 0:

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from helpers.models.dot_product import attend, attend_backward
+from helpers.models.attend import attend, attend_backward
+from helpers.models.cross_entropy import cross_entropy
 from helpers.models.embedding import Embedding
 from helpers.models.gru import GRU
 from helpers.models.layer import Model, draw
 from helpers.models.linear import Linear
-from helpers.models.loss import cross_entropy
 
 
 class Translator(Model):

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from helpers.models.cross_entropy import cross_entropy
 from helpers.models.embedding import Embedding, Positions
 from helpers.models.layer import Model
 from helpers.models.linear import Linear
-from helpers.models.loss import cross_entropy
-from helpers.models.multi_head import MultiHeadAttention
+from helpers.models.multi_head_attention import MultiHeadAttention
 
 
 class TwoRelations(Model):
@@ -25,7 +25,7 @@ class TwoRelations(Model):
         self, n_values=8, length=8, *, n_heads, rng, d_model=16, hidden=None, average=False,
         dtype=np.float64,
     ):  # fmt: skip
-        from helpers.models.activations import ReLU
+        from helpers.models.relu import ReLU
 
         self.values = Embedding(n_values, d_model, rng=rng)
         self.positions = Positions(length, d_model, rng=rng)

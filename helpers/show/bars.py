@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from helpers.arrays import as_numbers
+from helpers.arrays import as_numbers, largest
 from helpers.show.colours import NEUTRAL, ROLES
 from helpers.show.lettering import printable, text_width
 from helpers.show.map_table import LARGEST, ranking_table
-from helpers.show.map_words import largest
 from helpers.show.picture import Picture
 from helpers.show.style import INK, LINE
 from helpers.show.token_names import check_words, token_names

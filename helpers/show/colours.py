@@ -1,4 +1,4 @@
-"""The colours of the course, and what they stand for.
+"""The colours of the course: each has its value and its word here, and nowhere else.
 
 Query, key and value have one colour each in every picture. The three differ in lightness as well
 as in hue, for readers who see few hues, and a picture never tells them apart by colour alone.
@@ -8,32 +8,58 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from helpers.contrast import ink_on
+from helpers.wording import number
 
-QUERY = "#b3480f"  # burnt orange
-KEY = "#0b62a8"  # blue
-VALUE = "#12694a"  # green
-NEUTRAL = "#57606a"
+
+class Colour(str):
+    """A colour "#rrggbb" that knows what it is called in a sentence: `.word`."""
+
+    word: str
+
+    def __new__(cls, value, word):
+        """value: as matplotlib writes it. word: what a reader calls it."""
+        colour = super().__new__(cls, value)
+        colour.word = word
+        return colour
+
+
+QUERY = Colour("#b3480f", "orange")
+KEY = Colour("#0b62a8", "blue")
+VALUE = Colour("#12694a", "green")
+NEUTRAL = Colour("#57606a", "grey")
 ROLES = {"query": QUERY, "key": KEY, "value": VALUE}
 
-# Curves that are none of the three, in the order in which they are taken. All stand out from white
-# by 3:1 and more.
+# What stands for 0, for the largest number, and for the furthest below zero. All the way up is a
+# hue that is none of the three, lightness falling evenly, so that it reads the same in grey.
+NOTHING = Colour("#ffffff", "white")
+MOST = Colour("#371a6b", "violet")
+LEAST = Colour("#5f3c06", "brown")
+
+# Curves that are none of the three, in the order in which they are taken. All stand out from the
+# page by 3:1 and more.
 SERIES = ("#5b3a8e", "#0f7c86", "#b0306a", "#1f2328", "#8a6d00", "#3f6fd1", "#57606a", "#8c3b2a")
 
 LEVELS = 127  # of a colour map: a picture of 256 colours holds them all, and 0 is one of them
 
-# From nothing (white) to all (deep violet): a hue that is none of the three, lightness falling
-# evenly, so that it reads the same in grey.
 WEIGHTS = LinearSegmentedColormap.from_list(
-    "attention.weights",
-    ["#ffffff", "#e7e1f2", "#bfb0de", "#9079be", "#613f99", "#371a6b"],
-    N=LEVELS,
+    "attention.weights", [NOTHING, "#e7e1f2", "#bfb0de", "#9079be", "#613f99", MOST], N=LEVELS
 )
-# Below zero brown, above zero violet: for scores, which have a sign.
+# For scores, which have a sign.
 SIGNED = LinearSegmentedColormap.from_list(
     "attention.signed",
-    ["#5f3c06", "#a5762c", "#dcc394", "#ffffff", "#bfb0de", "#7d62b0", "#371a6b"],
+    [LEAST, "#a5762c", "#dcc394", NOTHING, "#bfb0de", "#7d62b0", MOST],
     N=LEVELS,
 )
+
+
+def scale_words(colour_map, top=1):
+    """What the colours of a map stand for, for captions of maps that have no colour bar.
+
+    colour_map: WEIGHTS, from 0 to top, or SIGNED, from -top to top.
+    """
+    if colour_map is SIGNED:
+        return f"{MOST.word} above 0, {LEAST.word} below, darkest at {number(top, 1)}"
+    return f"{NOTHING.word} is 0, the darkest {MOST.word} {top:g}"
 
 
 def colour_cells(values, low, high, colour_map=WEIGHTS):

@@ -5,10 +5,9 @@ from itertools import pairwise
 import numpy as np
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from helpers.arrays import as_numbers
+from helpers.arrays import as_numbers, largest
 from helpers.show.colours import ROLES, SERIES
 from helpers.show.lettering import printable, text_width, wrap
-from helpers.show.map_words import largest
 from helpers.show.picture import Picture
 from helpers.wording import capital, listed, number, sentence, shorten, small
 

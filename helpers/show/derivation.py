@@ -33,6 +33,7 @@ class Step:
 
     @property
     def role(self):
+        """What the array is, whichever of its names was used."""
         return ALIASES.get(self.name, self.name)
 
     @property

@@ -2,10 +2,10 @@
 
 from helpers.heads import score_table
 from helpers.show.colours import WEIGHTS
-from helpers.show.map_drawing import Sheet, plan
+from helpers.show.map_drawing import plan
 from helpers.show.picture import Picture
-from helpers.show.shown_maps import shown_maps
-from helpers.show.token_names import check_words, head_name
+from helpers.show.sheet import sheet_of
+from helpers.show.token_names import head_name
 from helpers.wording import counted, listed, number
 
 MOST = 24  # maps that a reader can compare
@@ -26,31 +26,29 @@ def head_view(weights, words=None, *, names=None, mask=None, title=None, decimal
 
     Returns a Picture. Raises ValueError for more heads, and for maps that are not square.
     """
-    maps, hidden = shown_maps(weights, mask)
-    layers, heads, n, _ = maps.shape
-    count = layers * heads
-    if count > MOST:
+    sheet = sheet_of(weights, words, mask=mask)
+    layers, heads, n, _ = sheet.maps.shape
+    if sheet.count > MOST:
         raise ValueError(
-            f"{count} heads are too many to compare; at most {MOST}. Choose some, or see them all "
-            "as numbers with show.model_view(scores)."
+            f"{sheet.count} heads are too many to compare; at most {MOST}. Choose some, or see "
+            "them all as numbers with show.model_view(scores)."
         )
-    words = check_words(words, n, "queries", maps.shape[-2:])
     names = _names(names, layers, heads)
-    called = call_heads(maps, words)
-    titles = [
+    called = call_heads(sheet.maps, sheet.words)
+    sheet.titles = [
         f"{name}  {kind} {number(score, decimals)}" if kind else name
         for name, (kind, score) in zip(names, called, strict=True)
     ]
-    maps, hidden = (
-        part if part is None else part.reshape(1, count, n, n) for part in (maps, hidden)
-    )
-    sheet = Sheet(maps, hidden, words, words, (0.0, 1.0, WEIGHTS), "weight", titles)
+    sheet.scale = (0.0, 1.0, WEIGHTS)
+    sheet.maps = sheet.flat(sheet.maps)[None]  # side by side, whatever their layers
+    if sheet.hidden is not None:
+        sheet.hidden = sheet.flat(sheet.hidden)[None]
     draw, size, _ = plan(sheet)
     return Picture(
         draw,
         _words(names, called, n, decimals),
         title=title
-        or f"What {counted(count, 'head')} {'does' if count == 1 else 'do'} with "
+        or f"What {counted(sheet.count, 'head')} {'does' if sheet.count == 1 else 'do'} with "
         f"{counted(n, 'token')}",
         size=size,
     )

@@ -1,9 +1,6 @@
 """Drawing attention maps: one, several side by side, or a mosaic of many."""
 
-from dataclasses import dataclass
-
 import numpy as np
-from matplotlib.colors import Normalize
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
@@ -12,7 +9,6 @@ from helpers.show.colour_bar import colour_bar
 from helpers.show.colours import KEY, QUERY, colour_cells
 from helpers.show.lettering import printable, text_width
 from helpers.show.style import GRID, LINE
-from helpers.show.token_names import head_name
 from helpers.tables import cell_text
 from helpers.wording import shorten, word_label
 
@@ -25,31 +21,11 @@ WIDTH = 7.0  # inches, at most
 QUERY_AXIS, KEY_AXIS = "query (asks)", "key (answers)"
 
 
-@dataclass
-class Sheet:
-    """Maps (layers, heads, n_queries, n_keys) and what is drawn with them."""
-
-    maps: np.ndarray
-    hidden: np.ndarray | None
-    words: list | None
-    keys: list | None
-    scale: tuple  # (low, high, colour_map), one for all maps
-    label: str
-    names: list | None = None  # of the maps, in their order; head 0.0, head 0.1 and so on if None
-
-    @property
-    def look(self):
-        """How imshow draws every map: one scale of colours for all."""
-        low, high, colour_map = self.scale
-        return {"norm": Normalize(low, high), "cmap": colour_map, "aspect": "equal"}
-
-
 def plan(sheet):
     """How to draw the maps: (draw, size, asides), the last what a reader has to be told."""
-    layers, heads, *_ = sheet.maps.shape
-    if layers * heads == 1:
+    if sheet.count == 1:
         return _one(sheet)
-    if layers * heads <= SIDE_BY_SIDE:
+    if sheet.count <= SIDE_BY_SIDE:
         return _several(sheet)
     return _mosaic(sheet)
 
@@ -118,9 +94,8 @@ def _one(sheet):
 
 def _several(sheet):
     layers, heads, rows, columns = sheet.maps.shape
-    names = [head_name(layer, head, layers) for layer in range(layers) for head in range(heads)]
-    names = sheet.names or names
-    maps, block = coarser(sheet.maps.reshape(-1, rows, columns), 128)
+    names = sheet.names
+    maps, block = coarser(sheet.flat(sheet.maps), 128)
     across = _columns(layers, heads)
     down = -(-len(names) // across)
     few = across <= 4  # else the maps are too small for ticks
@@ -136,7 +111,7 @@ def _several(sheet):
     def draw(figure):
         figure.get_layout_engine().set(w_pad=0.05, h_pad=0.05, rect=(0, 0, 0.985, 1))
         grid = figure.subplots(down, across, squeeze=False)
-        hidden = None if sheet.hidden is None else sheet.hidden.reshape(-1, rows, columns)
+        hidden = None if sheet.hidden is None else sheet.flat(sheet.hidden)
         for index, axes in enumerate(grid.flat):
             if index >= len(names):
                 axes.set_axis_off()

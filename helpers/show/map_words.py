@@ -1,132 +1,92 @@
-"""Reading attention maps: what is worth saying about them, found in the numbers."""
+"""What a map says, in words: its facts, laid out as a title and sentences."""
 
 import re
 
 import numpy as np
 
-from helpers.show.token_names import head_name, token_names
+from helpers.arrays import largest
+from helpers.show.map_facts import LOOSE, OFFSETS, SINK, MapFacts, transposed
+from helpers.show.token_names import token_names
 from helpers.wording import counted, listed, number, quoted, sentence, small
 
 TIE = 1e-6  # below this, a difference is rounding and may fall the other way elsewhere
-LOOSE = 0.02  # how far a sum may be from 1: float16 and kept rounding
-STRONG = 0.5  # a pattern that holds half of the weight is worth a sentence
-ALIKE = 1.1  # largest weight over the mean below which a row counts as uniform
 TRANSPOSED = "columns sum to 1, rows do not: transposed?"
 SPECIAL = re.compile(r"(the \w+ )?\"(\[[A-Z]+\]|<[^ ]+>)\"")  # [CLS], [SEP], <s>, </s>
-PATTERNS = {0: "itself", -1: "the token before it", 1: "the token after it"}
 
 
-def largest(values):
-    """Indices of the largest values, more than one when they tie."""
-    return [int(index) for index in np.flatnonzero(values >= np.max(values) - TIE)]
+def map_words(sheet):
+    """The title and the sentences of a Sheet: what one map says, or several compared.
 
-
-def looks_transposed(maps):
-    """Whether columns sum to 1 and rows do not, in every map: (layers, heads, n_q, n_k)."""
-    columns, rows = maps.sum(-2), maps.sum(-1)
-    return bool(np.all(np.abs(columns - 1) < LOOSE) and np.any(np.abs(rows - 1) >= LOOSE))
-
-
-def empty_rows(maps):
-    """Queries that look at nothing: (..., n_queries, n_keys) -> (..., n_queries), boolean."""
-    return ~maps.any(axis=-1)
-
-
-def may_see(weights, hidden):
-    """Where queries may look, by the mask, or else by the zeros of a causal map: boolean."""
-    if hidden is not None:
-        return ~hidden
-    allowed = np.ones(weights.shape, bool)
-    causal = weights.shape[0] > 1 and not np.triu(weights, 1).any()
-    return np.tril(allowed) if causal else allowed
-
-
-def is_uniform(weights, hidden):
-    """Whether every query of a map that looks at all looks at every key it may see alike."""
-    allowed = may_see(weights, hidden)
-    count = allowed.sum(-1)
-    wide = (count > 1) & weights.any(-1)
-    if not wide.any():
-        return False
-    mean = weights.sum(-1, where=allowed) / np.maximum(count, 1)
-    highest = weights.max(-1, where=allowed, initial=0)
-    return bool(np.all(highest[wide] <= ALIKE * mean[wide]))
-
-
-def pattern(weights, hidden=None):
-    """The simple pattern that holds most of a map, if it holds half: (name, mean weight) or None.
-
-    "first" is a sink on the first token; the others are where a token looks from its own place.
-    Rows that cannot show a pattern (the first, for "first" and "before") do not count.
+    A hidden place that has weight is told first: a leak.
     """
-    rows, columns = weights.shape
-    if rows < 3 or columns < 3:
-        return None
-    choice = may_see(weights, hidden).sum(-1) > 1  # a query that sees one key decides nothing
-    if choice.sum() < 2:
-        return None
-    found = {"first": weights[1:][choice[1:], 0].mean()}
-    if rows == columns:
-        for offset, name in PATTERNS.items():
-            here = choice[-offset:] if offset < 0 else choice[: rows - offset]
-            if here.any():
-                found[name] = np.diagonal(weights, offset)[here].mean()
-    name = max(found, key=lambda key: round(found[key], 6))
-    return (name, float(found[name])) if found[name] >= STRONG else None
+    hidden = [None] * sheet.count if sheet.hidden is None else sheet.flat(sheet.hidden)
+    pairs = list(zip(sheet.flat(sheet.maps), hidden, strict=True))
+    if not sheet.of_weights:
+        return _one_of_scores(sheet, *pairs[0]) if len(pairs) == 1 else _scores(sheet, pairs)
+    facts = [MapFacts(*pair) for pair in pairs]
+    title, said = _one_map(sheet, facts[0]) if len(facts) == 1 else _heads(sheet, facts)
+    leaks = _leaks(sheet)
+    return (leaks or [title])[0], [*leaks, *said]
 
 
-def read_map(weights, words, keys, label, hidden):
-    """Title and words of one map (n_queries, n_keys)."""
-    if "weight" not in label:
-        return _read_scores(weights, words, keys, label, hidden)
-    queries = token_names(words, weights.shape[0], "query")
-    targets = token_names(keys, weights.shape[1], "key")
-    same = weights.shape[0] == weights.shape[1] and words == keys
-    notes = [*_warnings(weights[None, None], label), *_empty(weights, queries)]
-    if not weights.any():
+def _leaks(sheet):
+    if sheet.hidden is None:
+        return []
+    leaks = sheet.maps[sheet.hidden & np.isfinite(sheet.maps) & (sheet.maps != 0)]
+    if not leaks.size:
+        return []
+    places = "one hidden place has" if leaks.size == 1 else f"{leaks.size} hidden places have"
+    return [f"{places} weight, up to {number(leaks.max())}: a leak"]
+
+
+# One map of weights -------------------------------------------------------------------------------
+
+
+def _one_map(sheet, facts):
+    n_queries, n_keys = facts.weights.shape
+    queries = token_names(sheet.words, n_queries, "query")
+    keys = token_names(sheet.keys, n_keys, "key")
+    notes = [*_sums([facts]), *_empty(facts, queries)]
+    if not facts.looking.any():
         return "no query looks anywhere", ["every weight is 0"]
-    if looks_transposed(weights[None, None]):
+    if transposed([facts]):
         return TRANSPOSED, notes
-    if is_uniform(weights, hidden):
-        title, said = _uniform(weights, hidden)
+    if facts.uniform:
+        title, said = _uniform(facts)
         return title, [said, *notes]
-    found = pattern(weights, hidden)
-    if found is not None and not same and _offset(found[0]) in (-1, 1):
-        found = None  # "the token before it": a query of another sequence stands before none
-    allowed = may_see(weights, hidden)
-    sharpest = _sharpest(weights, queries, targets, allowed)
-    if found is None:
-        return sharpest[0], [sharpest[1], *_spread(weights, allowed), *notes]
-    name, mean = found
-    if name == "first":
-        first = "key 0" if keys is None else quoted(keys[0])
-        title = f"{first}, the first token, draws {number(mean)} of the weight"
-        said = (
-            f"{first}, the first token, gets {number(mean)} of the weight of the others on "
-            f"average: a sink, where weight rests that has nowhere else to go"
-        )
-        others = _sharpest(weights, queries, targets, allowed, skip=0)
-        return title, [said, *([f"apart from it, {others[1]}"] if others else []), *notes]
+    same = n_queries == n_keys and sheet.words == sheet.keys
+    name, mean = facts.pattern or (None, 0)
+    if name is None or (not same and OFFSETS.get(name) in (-1, 1)):
+        # A query of another sequence stands before none, whatever a diagonal holds.
+        title, said = _sharpest(facts, queries, keys)
+        return title, [said, *_spread(facts), *notes]
+    if name == SINK:
+        title, said = _sink(sheet, mean)
+        others = _sharpest(facts, queries, keys, skip=0)
+        return title, [*said, *([f"apart from it, {others[1]}"] if others else []), *notes]
     if not same:
-        name = {0: "the key at its own place"}.get(_offset(name), name)
-    title = f"each query looks mostly at {name}: {number(mean)} on average"
-    return title, [
+        name = "the key at its own place"
+    return f"each query looks mostly at {name}: {number(mean)} on average", [
         f"on average a query gives {number(mean)} of its weight to {name}",
-        sharpest[1],
+        _sharpest(facts, queries, keys)[1],
         *notes,
     ]
 
 
-def _offset(name):
-    return next((offset for offset, known in PATTERNS.items() if known == name), None)
+def _sink(sheet, mean):
+    first = "key 0" if sheet.keys is None else quoted(sheet.keys[0])
+    return f"{first}, the first token, draws {number(mean)} of the weight", [
+        f"{first}, the first token, gets {number(mean)} of the weight of the others on "
+        f"average: a sink, where weight rests that has nowhere else to go"
+    ]
 
 
-def _sharpest(weights, queries, targets, allowed, skip=None):
+def _sharpest(facts, queries, keys, skip=None):
     """Where the most decided query looks: (title, sentence); None where there is none left."""
-    weights = weights.copy()
+    weights = facts.weights.copy()
     # A query that sees one key only has decided nothing, and nobody asks where [CLS] looks.
     special = np.array([bool(SPECIAL.fullmatch(query)) for query in queries])
-    choice = (allowed.sum(-1) > 1) & ~special
+    choice = facts.choosing & ~special
     if weights[choice].any():
         weights[~choice] = 0
     if skip is not None:
@@ -139,7 +99,7 @@ def _sharpest(weights, queries, targets, allowed, skip=None):
     best = largest(weights[row])
 
     def name(key):
-        return "itself" if targets[key] == queries[row] else targets[key]
+        return "itself" if keys[key] == queries[row] else keys[key]
 
     top = number(weights[row, best[0]])
     if len(best) > 1:
@@ -158,29 +118,25 @@ def _sharpest(weights, queries, targets, allowed, skip=None):
     return said, said
 
 
-def _spread(weights, allowed):
-    looking = weights.any(-1) & (allowed.sum(-1) > 1)
+def _spread(facts):
+    looking = facts.looking & facts.choosing
     if not looking.any():
         return []
-    uniform = small((1 / allowed[looking].sum(-1)).mean())
+    uniform = small((1 / facts.allowed[looking].sum(-1)).mean())
     if looking.sum() == 1:
         return [f"uniform would be {uniform} each"]
-    peak = number(weights[looking].max(-1).mean())
+    peak = number(facts.weights[looking].max(-1).mean())
     return [f"the largest weight of a query is {peak} on average (uniform: {uniform})"]
 
 
-def _uniform(weights, hidden):
-    rows = weights[weights.any(-1)]
+def _uniform(facts):
+    rows, n_keys = facts.weights[facts.looking], facts.weights.shape[1]
     counts = np.count_nonzero(rows, axis=-1)
     exact = all(np.ptp(row[row > 0]) < 1e-3 * row.max() for row in rows)
     alike = "alike" if exact else "nearly alike"
-    if counts.min() == counts.max() == weights.shape[1]:
-        each = f"{small(1 / weights.shape[1])} each"
-        return (
-            f"every query looks at all {weights.shape[1]} keys {alike} ({each})",
-            f"every query looks at all {weights.shape[1]} keys {alike} ({each}): uniform, "
-            f"so the output is the mean of the values",
-        )
+    if counts.min() == counts.max() == n_keys:
+        said = f"every query looks at all {n_keys} keys {alike} ({small(1 / n_keys)} each)"
+        return said, f"{said}: uniform, so the output is the mean of the values"
     return (
         f"every query looks at all it may see {alike}",
         f"every query looks at all the keys it may see {alike}, from {number(rows.max())} each "
@@ -188,8 +144,8 @@ def _uniform(weights, hidden):
     )
 
 
-def _empty(weights, queries):
-    rows = np.flatnonzero(empty_rows(weights))
+def _empty(facts, queries):
+    rows = np.flatnonzero(~facts.looking)
     if not len(rows):
         return []
     if len(rows) <= 3:
@@ -200,12 +156,10 @@ def _empty(weights, queries):
     return [f"{names} {verb} at nothing: all weights are 0"]
 
 
-def _warnings(maps, label):
-    """What is wrong with the sums, in a sentence."""
-    if "weight" not in label:
-        return []
-    sums = maps.sum(-1)[~empty_rows(maps)]
-    if looks_transposed(maps):
+def _sums(facts):
+    """What is wrong with the sums of the rows, in a sentence."""
+    sums = np.concatenate([one.sums for one in facts])
+    if transposed(facts):
         return [
             f"columns sum to 1 and rows do not (from {number(sums.min())} to "
             f"{number(sums.max())}): transposed? Rows should be the queries"
@@ -217,10 +171,60 @@ def _warnings(maps, label):
     return []
 
 
-def _read_scores(scores, words, keys, label, hidden):
-    """Title and words of a map that holds something other than weights."""
-    queries = token_names(words, scores.shape[0], "query")
-    targets = token_names(keys, scores.shape[1], "key")
+# Several maps of weights --------------------------------------------------------------------------
+
+
+def _heads(sheet, facts):
+    notes = _sums(facts)
+    if transposed(facts):
+        return TRANSPOSED, notes
+    empty = sum(int((~one.looking).sum()) for one in facts)
+    if empty:
+        notes.append(f"{counted(empty, 'row is', 'rows are')} empty: all weights are 0")
+    if all(one.uniform for one in facts):
+        return f"all {len(facts)} heads look at every key alike", [
+            f"all {len(facts)} heads are uniform: every query looks at all it may see alike",
+            *notes,
+        ]
+    names = sheet.names
+    peaks = np.array([one.peak for one in facts])
+    sharp, wide = largest(peaks)[0], largest(-peaks)[0]
+    title = (
+        f"{names[sharp]} of {len(names)} looks most sharply: largest weight "
+        f"{number(peaks[sharp])} on average"
+    )
+    said = (
+        f"{names[sharp]} looks most sharply (largest weight of a query {number(peaks[sharp])} on "
+        f"average), {names[wide]} most widely ({number(peaks[wide])})"
+    )
+    return title, [said, *_patterns(facts, names), *notes]
+
+
+def _patterns(facts, names):
+    """One sentence that names the heads with a simple pattern."""
+    groups = {}
+    for name, one in zip(names, facts, strict=True):
+        if one.pattern:
+            groups.setdefault(one.pattern[0], []).append((name, one.pattern[1]))
+    parts = []
+    for kind in sorted(groups, key=lambda kind: -len(groups[kind])):
+        members = groups[kind]
+        where = "the first token, a sink" if kind == SINK else kind
+        if len(members) <= 4:
+            who = listed(f"{name} ({number(mean)})" for name, mean in members)
+        else:
+            who = f"{len(members)} heads"
+        parts.append(f"{who} {'looks' if len(members) == 1 else 'look'} mostly at {where}")
+    return [sentence("; ".join(parts))] if parts else []
+
+
+# Maps of anything else ----------------------------------------------------------------------------
+
+
+def _one_of_scores(sheet, scores, hidden):
+    label = sheet.label
+    queries = token_names(sheet.words, scores.shape[0], "query")
+    keys = token_names(sheet.keys, scores.shape[1], "key")
     shown = scores if hidden is None else np.where(hidden, np.nan, scores)
     if np.isnan(shown).all():
         return f"every {label} is hidden", ["the mask hides every place"]
@@ -228,73 +232,22 @@ def _read_scores(scores, words, keys, label, hidden):
     if high - low <= TIE:
         return f"every {label} is {number(high)}", [f"every {label} is {number(high)}"]
     row, key = (int(index) for index in np.argwhere(shown >= high - TIE)[0])
-    title = f"largest {label}: {queries[row]} with {targets[key]} ({number(high)})"
     row_low, key_low = (int(index) for index in np.argwhere(shown <= low + TIE)[0])
-    return title, [
-        f"the largest {label} is {queries[row]} with {targets[key]} ({number(high)}), the "
-        f"smallest {queries[row_low]} with {targets[key_low]} ({number(low)})"
+    top = f"{queries[row]} with {keys[key]} ({number(high)})"
+    return f"largest {label}: {top}", [
+        f"the largest {label} is {top}, the smallest {queries[row_low]} with {keys[key_low]} "
+        f"({number(low)})"
     ]
 
 
-def read_heads(maps, hidden, label):
-    """Title and words of several maps (layers, heads, n_queries, n_keys)."""
-    layers, heads = maps.shape[:2]
-    names = [[head_name(layer, head, layers) for head in range(heads)] for layer in range(layers)]
-    names = [name for row in names for name in row]
-    flat = maps.reshape(-1, *maps.shape[2:])
-    hidden = None if hidden is None else hidden.reshape(flat.shape)
-    if "weight" not in label:
-        peaks = (
-            flat.max((-1, -2)) if hidden is None else np.where(hidden, -np.inf, flat).max((1, 2))
-        )
-        best = largest(peaks)[0]
-        said = (
-            f"the largest {label} of {len(names)} maps is in {names[best]} ({number(peaks[best])})"
-        )
-        return said, [said]
-    notes = _warnings(maps, label)
-    if looks_transposed(maps):
-        return TRANSPOSED, notes
-    empty = int(empty_rows(maps).sum())
-    if empty:
-        notes.append(f"{counted(empty, 'row is', 'rows are')} empty: all weights are 0")
-    return _compare(flat, hidden, names, notes)
-
-
-def _compare(flat, hidden, names, notes):
-    uniform = [is_uniform(one, None if hidden is None else hidden[i]) for i, one in enumerate(flat)]
-    if all(uniform):
-        return f"all {len(names)} heads look at every key alike", [
-            f"all {len(names)} heads are uniform: every query looks at all it may see alike",
-            *notes,
-        ]
-    peaks = np.array([one[one.any(-1)].max(-1).mean() if one.any() else 0.0 for one in flat])
-    sharp, flat_one = largest(peaks)[0], largest(-peaks)[0]
-    title = (
-        f"{names[sharp]} of {len(names)} looks most sharply: largest weight "
-        f"{number(peaks[sharp])} on average"
+def _scores(sheet, pairs):
+    names = sheet.names
+    peaks = np.array(
+        [one.max() if gone is None else np.where(gone, -np.inf, one).max() for one, gone in pairs]
     )
+    best = largest(peaks)[0]
     said = (
-        f"{names[sharp]} looks most sharply (largest weight of a query {number(peaks[sharp])} on "
-        f"average), {names[flat_one]} most widely ({number(peaks[flat_one])})"
+        f"the largest {sheet.label} of {len(names)} maps is in {names[best]} "
+        f"({number(peaks[best])})"
     )
-    return title, [said, *_patterns(flat, hidden, names), *notes]
-
-
-def _patterns(flat, hidden, names):
-    """One sentence that names the heads with a simple pattern."""
-    groups = {}
-    for index, (name, one) in enumerate(zip(names, flat, strict=True)):
-        found = pattern(one, None if hidden is None else hidden[index])
-        if found:
-            groups.setdefault(found[0], []).append((name, found[1]))
-    parts = []
-    for kind in sorted(groups, key=lambda kind: -len(groups[kind])):
-        members = groups[kind]
-        where = "the first token, a sink" if kind == "first" else kind
-        if len(members) <= 4:
-            who = listed(f"{name} ({number(mean)})" for name, mean in members)
-        else:
-            who = f"{len(members)} heads"
-        parts.append(f"{who} {'looks' if len(members) == 1 else 'look'} mostly at {where}")
-    return [sentence("; ".join(parts))] if parts else []
+    return said, [said]

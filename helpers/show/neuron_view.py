@@ -38,6 +38,7 @@ class Products:
 
     @property
     def order(self):
+        """Columns of the features, largest product first."""
         return np.argsort(-np.round(self.products[self.answers], 9), kind="stable")
 
 

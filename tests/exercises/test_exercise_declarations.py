@@ -10,8 +10,8 @@ import pytest
 from exercise_learners import EXERCISES, as_learner, named
 
 from helpers.exercises.compare import alike, expected_trials
-from helpers.exercises.explain import property_symptom
 from helpers.exercises.judge import judge
+from helpers.exercises.properties import broken_property
 from helpers.exercises.run import Outcome, read_result, run
 from helpers.exercises.time_limit import Budget
 
@@ -295,7 +295,7 @@ def _property_speaks(declared, single, function):
         if any(got.shape != want.shape for got, want in zip(result.arrays, wanted, strict=True)):
             return False
         trial = dataclasses.replace(case, outcome=outcome)
-        if property_symptom(declared, function, single, trial, Budget(10)):
+        if broken_property(declared, function, single, trial, Budget(10)):
             return True
     return False
 

@@ -39,6 +39,12 @@ def test_html_holds_the_words_and_a_colour(stage, sign):
     assert "color: #" in markup
 
 
+def test_details_stand_below_the_sentence_in_html_alone():
+    verdict = Verdict("softmax", "value", "softmax: wrong.", notes=["A note."], details="<b>x</b>")
+    assert str(verdict) == "✘ softmax: wrong.\n  A note."
+    assert verdict._repr_html_().endswith("A note.<b>x</b></div>")
+
+
 def test_a_stage_that_there_is_not():
     with pytest.raises(ValueError, match="expected one of unknown, not written"):
         Verdict("softmax", "fine", "softmax: fine.")

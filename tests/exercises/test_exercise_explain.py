@@ -78,7 +78,10 @@ def test_a_buffer_used_again_is_no_mistake():
 def test_a_property_says_what_does_not_hold():
     verdict = judge(softmax, lambda scores: np.full_like(scores, 1 / scores.shape[-1]) + 0.1)
     assert verdict.stage == "property"
-    assert verdict.message == "softmax: this should hold and does not: every row sums to 1."
+    assert verdict.message == (
+        "softmax: this should hold and does not: every row sums to 1; "
+        "[1.6, 1.6, 1.6, 1.6] came where [1, 1, 1, 1] was expected."
+    )
 
 
 def test_a_wrong_value_shows_the_row_beside_the_expected_one():

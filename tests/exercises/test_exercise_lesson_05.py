@@ -176,10 +176,8 @@ STRANGERS = {
         "divided by 2": lambda *a: tuple(part / 2 for part in _attend(*a)),
         "a thousandth too large": lambda *a: (_attend(*a)[0] * 1.002, _attend(*a)[1]),
         "keys reversed": lambda *a: (_attend(*a)[0], _attend(*a)[1][..., ::-1]),
-        "queries blind": lambda x, q, *a: _attend(x, 0 * q, *a),
         "ReLU at the end": lambda *a: (np.maximum(_attend(*a)[0], 0), _attend(*a)[1]),
         "values negative": lambda x, q, k, v, *a: _attend(x, q, k, -v, *a),
-        "maps of the heads reversed": lambda *a: (_attend(*a)[0], _attend(*a)[1][..., ::-1, :, :]),
         "input normalised": lambda x, *a: _attend(
             x / np.linalg.norm(x, axis=-1, keepdims=True), *a
         ),

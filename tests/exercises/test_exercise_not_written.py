@@ -9,6 +9,7 @@ from exercise_learners import named
 from helpers import attention
 from helpers.exercises import CheckFailed, check, yours
 from helpers.exercises.judge import judge
+from helpers.exercises.written import is_empty
 
 softmax, sdpa, attend = (
     named(name) for name in ("softmax", "scaled_dot_product_attention", "attend")
@@ -95,6 +96,30 @@ def test_going_on_with_the_courses_never_ticks():
     assert not check(unwritten, "softmax").passed
     assert check(yours(unwritten, "softmax"), "softmax").stage == "not written"
     assert "1 of" not in check(unwritten, "softmax").message
+
+
+EMPTY_BODIES = [
+    '"What for."', "...", "pass", "return", "return None", '"What for."\n    ...',
+    '"What for."\n    # your code\n    pass\n    ...', "raise NotImplementedError",
+    "raise NotImplementedError()", 'raise NotImplementedError("write me")',
+    '"What for."\n    raise NotImplementedError("write me")', "pass\n    pass\n    return None",
+]  # fmt: skip
+WRITTEN_BODIES = [
+    "return 0", "return 3", 'return "What for."', '"What for."\n    return "What for."',
+    "return scores", "yield", "scores = None", "print", "raise ValueError", "raise AssertionError",
+    'raise ValueError("write me")', 'raise NotImplementedError(f"{scores}")', "pass; return scores",
+]  # fmt: skip
+
+
+def test_a_body_is_empty_or_written_whatever_python_makes_of_it():
+    for head in ("def f(scores):", "def f(scores, *others, axis=-1) -> None:"):
+        for bodies, empty in ((EMPTY_BODIES, True), (WRITTEN_BODIES, False)):
+            for body in bodies:
+                space = {}
+                exec(f"{head}\n    {body}\n", space)
+                assert is_empty(space["f"]) == empty, f"{head}\n    {body}"
+    assert is_empty(lambda scores: ...) and not is_empty(lambda scores: 3)
+    assert not is_empty(len) and not is_empty(np.exp)
 
 
 def test_a_body_with_one_line_is_written():

@@ -5,7 +5,7 @@ import numpy as np
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
-from helpers.exercises.projection_steps import projected
+from helpers.exercises.projection_steps import of_itself, projected
 from helpers.exercises.steps import step
 
 
@@ -57,7 +57,7 @@ def _(query, key, value):
     return np.concatenate([query, key, value], axis=-1)
 
 
-project.steps(projected, returned)
+project.steps(of_itself(projected), returned)
 
 
 @project.holds("twice the input gives twice the output")

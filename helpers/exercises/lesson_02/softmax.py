@@ -104,6 +104,11 @@ def _(scores):
     return np.array([np.exp(r - r.max()) / np.exp(r - r.max()).sum() for r in scores])
 
 
+@weights.also("over the queries")
+def _(scores):
+    return (np.exp(scores).T / np.exp(scores).sum(axis=0)).T
+
+
 @weights.wrong("divided by the mean", "What should a whole row come to?")
 def _(scores):
     return softmax_steps.softmax(scores) * scores.shape[-1]

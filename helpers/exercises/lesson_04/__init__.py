@@ -1,5 +1,5 @@
 """Lesson 04, in the order in which the lesson asks for them; one file an exercise."""
 
-from helpers.exercises.lesson_04 import self_attention, cross_attention, wrong_sources  # isort: skip
+from helpers.exercises.lesson_04 import self_attention, cross_attention  # isort: skip
 
-__all__ = ["cross_attention", "self_attention", "wrong_sources"]
+__all__ = ["cross_attention", "self_attention"]

@@ -2,11 +2,15 @@
 
 import numpy as np
 
-from helpers import attention
+from helpers.exercises import attention_steps as steps
+from helpers.exercises import softmax_steps
+from helpers.exercises.attention_steps import for_one_table
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
 from helpers.exercises.lesson_03.scaled_dot_product_attention import scaled_dot_product_attention
+from helpers.exercises.projection_steps import in_attention
+from helpers.exercises.steps import step
 
 
 @exercise(
@@ -68,189 +72,116 @@ def _(rng):
     return made(rng, n_queries=2, n_keys=5, d_model=4, d_key=3, d_value=6, size=60)
 
 
-mistake = cross_attention.mistake
+ANSWERS = "A key and its value belong together: whose are they?"
 
 
-def _scores(x, context, w_query, w_key):
-    return x @ w_query @ (context @ w_key).T
+@step("asks", "keeps", "gives")
+def sequences(x, context):
+    """Whose queries, whose keys, whose values."""
+    return x, context, context
 
 
-def _mixed(scores, value):
-    """Output and weights of scores that are scaled already."""
-    weights = attention.softmax(scores)
-    return weights @ value, weights
+@sequences.wrong("self where cross was asked", "Here x asks itself: what does the context do?")
+def _(x):
+    return x, x, x
 
 
-def _right(x, context, w_query, w_key, w_value):
-    return attention.scaled_dot_product_attention(x @ w_query, context @ w_key, context @ w_value)
+@sequences.wrong(
+    "the context asks itself", "A row comes out for each row that asks: which are they?"
+)
+def _(context):
+    return context, context, context
 
 
-@mistake("output only", "The weights are asked for as well.")
-def _(x, context, w_query, w_key, w_value):
-    return _right(x, context, w_query, w_key, w_value)[0]
+@sequences.wrong("x and context exchanged", "Who asks, and who answers?")
+def _(x, context):
+    return context, x, x
 
 
-@mistake("weights only", "The output is asked for as well.")
-def _(x, context, w_query, w_key, w_value):
-    return _right(x, context, w_query, w_key, w_value)[1]
+@sequences.wrong("keys from x", ANSWERS)
+def _(x, context):
+    return x, x, context
 
 
-@mistake("output and weights exchanged", "In which order are the two asked for?")
-def _(x, context, w_query, w_key, w_value):
-    return _right(x, context, w_query, w_key, w_value)[::-1]
+@sequences.wrong("values from x", ANSWERS)
+def _(x, context):
+    return x, context, x
 
 
-@mistake("query, key and value returned", "The three are only the way in: what do they do next?")
-def _(x, context, w_query, w_key, w_value):
-    return x @ w_query, context @ w_key, context @ w_value
+@sequences.wrong("queries and keys from the context", "Who asks here?")
+def _(x, context):
+    return context, context, x
 
 
-@mistake("matrices of query and key exchanged", "Which matrix makes what asks?")
-def _(x, context, w_query, w_key, w_value):
-    return _right(x, context, w_key, w_query, w_value)
+@sequences.wrong("queries and values from the context", "Who asks here?")
+def _(x, context):
+    return context, x, context
 
 
-@mistake("key from the query's matrix", "Which matrix makes the keys?")
-def _(x, context, w_query, w_key, w_value):
-    return _right(x, context, w_query, w_query, w_value)
+@sequences.wrong("x among the keys too", "There are more keys than the context has rows: whose?")
+def _(x, context):
+    both = np.concatenate([x, context])
+    return x, both, both
 
 
-@mistake("query from the key's matrix", "Which matrix makes the queries?")
-def _(x, context, w_query, w_key, w_value):
-    return _right(x, context, w_key, w_key, w_value)
+@sequences.wrong("x and context added", "The two differ in length: has every row a partner?")
+def _(x, context):
+    return x + context, x + context, x + context
 
 
-@mistake("value from the key's matrix", "Which matrix makes the values?")
-def _(x, context, w_query, w_key, w_value):
-    return _right(x, context, w_query, w_key, w_key)
+@sequences.wrong("context averaged", "Every row of the context is a key of its own.")
+def _(x, context):
+    mean = context.mean(axis=0, keepdims=True)
+    return x, mean, mean
 
 
-@mistake("key and value exchanged", "What is searched, and what is found?")
-def _(x, context, w_query, w_key, w_value):
-    return _right(x, context, w_query, w_value, w_key)
+projected = in_attention.adapted(
+    names={"query and key exchanged": "matrices of query and key exchanged"},
+    sentences={"query and key exchanged": "Which matrix makes what asks?"},
+)
+scores = for_one_table(steps.scores).adapted(
+    # What a key that was transposed beforehand, or a value from its matrix, comes to.
+    without=["key not transposed", "values instead of keys"]
+)
+scaled = for_one_table(steps.scaled)
 
 
-@mistake("nothing projected", "Which of the inputs have no part in the result?")
-def _(x, context, w_query, w_key, w_value):
-    return attention.scaled_dot_product_attention(x, context, context)
+@scaled.wrong("divided by the root of the model's width", steps.SUMMED)
+def _(scores, x):
+    return scores / np.sqrt(x.shape[-1])
 
 
-@mistake("matrices passed instead of projections", "What do the three matrices act on?")
-def _(x, context, w_query, w_key, w_value):
-    return attention.scaled_dot_product_attention(w_query, w_key, w_value)
+@scaled.wrong("divided by the root of the context's width", steps.SUMMED)
+def _(scores, context):
+    return scores / np.sqrt(context.shape[-1])
 
 
-@mistake("value left as it came", "The values are projected too.")
-def _(x, context, w_query, w_key, w_value):
-    weights = _right(x, context, w_query, w_key, w_value)[1]
-    return weights @ context, weights
+weights = for_one_table(softmax_steps.weights)
 
 
-@mistake("matrix transposed", "Write the two shapes side by side: which axes must meet?")
-def _(x, context, w_query, w_key, w_value):
-    return _mixed(x @ w_query.T, context @ w_value.T)
+@weights.also("later keys hidden")
+def _(scaled):
+    seen = np.tri(*scaled.shape, scaled.shape[1] - scaled.shape[0], dtype=bool)
+    return np.nan_to_num(softmax_steps.softmax(np.where(seen, scaled, -np.inf)))
 
 
-@mistake("matrix in front", "Write the two shapes side by side: which axes must meet?")
-def _(x, context, w_query, w_key, w_value):
-    return _mixed(w_query @ x, w_value @ context)
+returned = steps.returned.adapted()
 
 
-@mistake("key transposed beforehand", "Who turns the keys, you or the function that you call?")
-def _(x, context, w_query, w_key, w_value):
-    key = (context @ w_key).T
-    return attention.scaled_dot_product_attention(x @ w_query, key, context @ w_value)
+@returned.wrong("query, key and value returned", steps.ONLY_THE_WAY_IN)
+def _(query, key, value):
+    return query, key, value
 
 
-@mistake("query left as it came", "Which matrix makes the queries?")
-def _(x, context, w_query, w_key, w_value):
-    return attention.scaled_dot_product_attention(x, context @ w_key, context @ w_value)
-
-
-@mistake("key left as it came", "Which matrix makes the keys?")
-def _(x, context, w_query, w_key, w_value):
-    return attention.scaled_dot_product_attention(x @ w_query, context, context @ w_value)
-
-
-@mistake("no scale", "What did lesson 03 do to the scores before the softmax?")
-def _(x, context, w_query, w_key, w_value):
-    return _mixed(_scores(x, context, w_query, w_key), context @ w_value)
-
-
-@mistake("divided by the root of the model's width", "Which axis does the dot product sum over?")
-def _(x, context, w_query, w_key, w_value):
-    scores = _scores(x, context, w_query, w_key) / np.sqrt(x.shape[-1])
-    return _mixed(scores, context @ w_value)
-
-
-@mistake("divided by the root of the context's width", "Which axis does the dot product sum over?")
-def _(x, context, w_query, w_key, w_value):
-    scores = _scores(x, context, w_query, w_key) / np.sqrt(context.shape[-1])
-    return _mixed(scores, context @ w_value)
-
-
-@mistake("divided by the root of the number of keys", "Which axis does the dot product sum over?")
-def _(x, context, w_query, w_key, w_value):
-    scores = _scores(x, context, w_query, w_key) / np.sqrt(len(context))
-    return _mixed(scores, context @ w_value)
-
-
-@mistake("divided by the width", "The root of the width goes in once: how often do you divide?")
-def _(x, context, w_query, w_key, w_value):
-    scores = _scores(x, context, w_query, w_key) / w_key.shape[-1]
-    return _mixed(scores, context @ w_value)
-
-
-@mistake("multiplied by the root", "Which way should the scale change a score that is too large?")
-def _(x, context, w_query, w_key, w_value):
-    scores = _scores(x, context, w_query, w_key) * np.sqrt(w_key.shape[-1])
-    return _mixed(scores, context @ w_value)
-
-
-@mistake("scores returned", "The second array holds scores; what are weights?")
-def _(x, context, w_query, w_key, w_value):
-    scores = _scores(x, context, w_query, w_key) / np.sqrt(w_key.shape[-1])
-    return attention.softmax(scores) @ (context @ w_value), scores
-
-
-@mistake("no softmax", "Scores are no weights yet: what do the weights of a query sum to?")
-def _(x, context, w_query, w_key, w_value):
-    scores = _scores(x, context, w_query, w_key) / np.sqrt(w_key.shape[-1])
-    return scores @ (context @ w_value), scores
-
-
-@mistake("softmax over the queries", "Who shares out 1: a query, or a key?")
-def _(x, context, w_query, w_key, w_value):
-    scores = _scores(x, context, w_query, w_key) / np.sqrt(w_key.shape[-1])
-    weights = attention.softmax(scores, axis=0)
-    return weights @ (context @ w_value), weights
-
-
-@mistake("softmax over everything", "Every query shares out a 1 of its own.")
-def _(x, context, w_query, w_key, w_value):
-    scores = _scores(x, context, w_query, w_key) / np.sqrt(w_key.shape[-1])
-    weights = attention.softmax(scores.ravel()).reshape(scores.shape)
-    return weights @ (context @ w_value), weights
-
-
-@mistake("no maximum taken off", "How large may a score be before it overflows?")
-def _(x, context, w_query, w_key, w_value):
-    exponentials = np.exp(_scores(x, context, w_query, w_key) / np.sqrt(w_key.shape[-1]))
-    weights = exponentials / exponentials.sum(axis=-1, keepdims=True)
-    return weights @ (context @ w_value), weights
-
-
-@mistake("weights transposed", "Rows are queries, in the weights too.")
-def _(x, context, w_query, w_key, w_value):
-    output, weights = _right(x, context, w_query, w_key, w_value)
-    return output, weights.T
-
-
-@mistake("later keys hidden", "Nothing is hidden in this lesson: the mask comes in lesson 06.")
-def _(x, context, w_query, w_key, w_value):
-    return attention.scaled_dot_product_attention(
-        x @ w_query, context @ w_key, context @ w_value, causal=True
-    )
+cross_attention.steps(
+    sequences,
+    projected,
+    scores,
+    scaled,
+    weights,
+    steps.output.adapted(without=["keys instead of values"]),
+    returned,
+)
 
 
 holds = cross_attention.holds

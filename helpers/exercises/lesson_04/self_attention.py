@@ -2,11 +2,14 @@
 
 import numpy as np
 
-from helpers import attention
+from helpers.exercises import attention_steps as steps
+from helpers.exercises import softmax_steps
+from helpers.exercises.attention_steps import for_one_table
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
 from helpers.exercises.lesson_03.scaled_dot_product_attention import scaled_dot_product_attention
+from helpers.exercises.projection_steps import in_attention, of_itself
 
 
 @exercise(lesson=4, gives={"output": "(n, d_value)", "weights": "(n, n)"})
@@ -59,192 +62,55 @@ def _(rng):
     return made(rng, n=5, d_model=4, d_key=3, d_value=7, size=60)
 
 
-mistake = self_attention.mistake
+scores = for_one_table(steps.scores).adapted(
+    without=[
+        "key not transposed",  # what a key that was transposed beforehand comes to
+        "query and key exchanged",
+        "queries with themselves",
+        "keys with themselves",
+        "values instead of keys",
+    ]
+)
+scaled = for_one_table(steps.scaled).adapted(
+    without=["divided by the root of the number of queries"],
+    names={
+        "divided by the root of the number of keys": "divided by the root of the number of words"
+    },
+)
 
 
-def _scores(x, w_query, w_key):
-    return x @ w_query @ (x @ w_key).T
+@scaled.wrong("divided by the root of the model's width", steps.SUMMED)
+def _(scores, x):
+    return scores / np.sqrt(x.shape[-1])
 
 
-def _mixed(scores, value):
-    """Output and weights of scores that are scaled already."""
-    weights = attention.softmax(scores)
-    return weights @ value, weights
+weights = for_one_table(softmax_steps.weights).adapted(
+    names={"later keys hidden": "later words hidden"}
+)
 
 
-def _right(x, w_query, w_key, w_value):
-    return attention.scaled_dot_product_attention(x @ w_query, x @ w_key, x @ w_value)
+@weights.wrong("own word hidden", "May a word look at itself?")
+def _(scaled):
+    return softmax_steps.softmax(np.where(np.eye(len(scaled), dtype=bool), -np.inf, scaled))
 
 
-@mistake("output only", "The weights are asked for as well.")
-def _(x, w_query, w_key, w_value):
-    return _right(x, w_query, w_key, w_value)[0]
+output = steps.output.adapted(without=["keys instead of values", "queries instead of values"])
 
 
-@mistake("weights only", "The output is asked for as well.")
-def _(x, w_query, w_key, w_value):
-    return _right(x, w_query, w_key, w_value)[1]
+@output.wrong("input added", "Nothing is added here: what comes out is the mix of the values.")
+def _(weights, value, x):
+    return weights @ value + x
 
 
-@mistake("output and weights exchanged", "In which order are the two asked for?")
-def _(x, w_query, w_key, w_value):
-    return _right(x, w_query, w_key, w_value)[::-1]
+returned = steps.returned.adapted()
 
 
-@mistake("query, key and value returned", "The three are only the way in: what do they do next?")
-def _(x, w_query, w_key, w_value):
-    return x @ w_query, x @ w_key, x @ w_value
+@returned.wrong("query, key and value returned", steps.ONLY_THE_WAY_IN)
+def _(query, key, value):
+    return query, key, value
 
 
-@mistake("nothing projected", "Which of the four inputs has no part in the result?")
-def _(x, w_query, w_key, w_value):
-    return attention.scaled_dot_product_attention(x, x, x)
-
-
-@mistake("value left as it came", "The values are projected too.")
-def _(x, w_query, w_key, w_value):
-    return attention.scaled_dot_product_attention(x @ w_query, x @ w_key, x)
-
-
-@mistake("matrix transposed", "Write the two shapes side by side: which axes must meet?")
-def _(x, w_query, w_key, w_value):
-    return _mixed(x @ w_query.T, x @ w_value.T)
-
-
-@mistake("query left as it came", "Which matrix makes the queries?")
-def _(x, w_query, w_key, w_value):
-    return attention.scaled_dot_product_attention(x, x @ w_key, x @ w_value)
-
-
-@mistake("key left as it came", "Which matrix makes the keys?")
-def _(x, w_query, w_key, w_value):
-    return attention.scaled_dot_product_attention(x @ w_query, x, x @ w_value)
-
-
-@mistake("matrices passed instead of projections", "What do the three matrices act on?")
-def _(x, w_query, w_key, w_value):
-    return attention.scaled_dot_product_attention(w_query, w_key, w_value)
-
-
-@mistake("query and key exchanged", "Rows are queries: which matrix makes what asks?")
-def _(x, w_query, w_key, w_value):
-    return _right(x, w_key, w_query, w_value)
-
-
-@mistake("key from the query's matrix", "Which matrix makes the keys?")
-def _(x, w_query, w_key, w_value):
-    return _right(x, w_query, w_query, w_value)
-
-
-@mistake("query from the key's matrix", "Which matrix makes the queries?")
-def _(x, w_query, w_key, w_value):
-    return _right(x, w_key, w_key, w_value)
-
-
-@mistake("value from the key's matrix", "Which matrix makes the values?")
-def _(x, w_query, w_key, w_value):
-    return _right(x, w_query, w_key, w_key)
-
-
-@mistake("value from the query's matrix", "Which matrix makes the values?")
-def _(x, w_query, w_key, w_value):
-    return _right(x, w_query, w_key, w_query)
-
-
-@mistake("key and value exchanged", "What is searched, and what is found?")
-def _(x, w_query, w_key, w_value):
-    return _right(x, w_query, w_value, w_key)
-
-
-@mistake("matrix in front", "Write the two shapes side by side: which axes must meet?")
-def _(x, w_query, w_key, w_value):
-    return _mixed(w_query @ x, w_value @ x)
-
-
-@mistake("key transposed beforehand", "Who turns the keys, you or the function that you call?")
-def _(x, w_query, w_key, w_value):
-    return attention.scaled_dot_product_attention(x @ w_query, (x @ w_key).T, x @ w_value)
-
-
-@mistake("no scale", "What did lesson 03 do to the scores before the softmax?")
-def _(x, w_query, w_key, w_value):
-    return _mixed(_scores(x, w_query, w_key), x @ w_value)
-
-
-@mistake("divided by the root of the model's width", "Which axis does the dot product sum over?")
-def _(x, w_query, w_key, w_value):
-    return _mixed(_scores(x, w_query, w_key) / np.sqrt(x.shape[-1]), x @ w_value)
-
-
-@mistake("divided by the root of the number of words", "Which axis does the dot product sum over?")
-def _(x, w_query, w_key, w_value):
-    return _mixed(_scores(x, w_query, w_key) / np.sqrt(len(x)), x @ w_value)
-
-
-@mistake("divided by the root of the values' width", "Values take no part in the scores.")
-def _(x, w_query, w_key, w_value):
-    return _mixed(_scores(x, w_query, w_key) / np.sqrt(w_value.shape[-1]), x @ w_value)
-
-
-@mistake("divided by the width", "The root of the width goes in once: how often do you divide?")
-def _(x, w_query, w_key, w_value):
-    return _mixed(_scores(x, w_query, w_key) / w_key.shape[-1], x @ w_value)
-
-
-@mistake("multiplied by the root", "Which way should the scale change a score that is too large?")
-def _(x, w_query, w_key, w_value):
-    return _mixed(_scores(x, w_query, w_key) * np.sqrt(w_key.shape[-1]), x @ w_value)
-
-
-@mistake("scores returned", "The second array holds scores; what are weights?")
-def _(x, w_query, w_key, w_value):
-    scores = _scores(x, w_query, w_key) / np.sqrt(w_key.shape[-1])
-    return attention.softmax(scores) @ (x @ w_value), scores
-
-
-@mistake("no softmax", "Scores are no weights yet: what do the weights of a word sum to?")
-def _(x, w_query, w_key, w_value):
-    scores = _scores(x, w_query, w_key) / np.sqrt(w_key.shape[-1])
-    return scores @ (x @ w_value), scores
-
-
-@mistake("softmax over the queries", "Who shares out 1: the word that asks, or the one it sees?")
-def _(x, w_query, w_key, w_value):
-    scores = _scores(x, w_query, w_key) / np.sqrt(w_key.shape[-1])
-    weights = attention.softmax(scores, axis=0)
-    return weights @ (x @ w_value), weights
-
-
-@mistake("softmax over everything", "Every word that asks shares out a 1 of its own.")
-def _(x, w_query, w_key, w_value):
-    scores = _scores(x, w_query, w_key) / np.sqrt(w_key.shape[-1])
-    weights = attention.softmax(scores.ravel()).reshape(scores.shape)
-    return weights @ (x @ w_value), weights
-
-
-@mistake("no maximum taken off", "How large may a score be before it overflows?")
-def _(x, w_query, w_key, w_value):
-    exponentials = np.exp(_scores(x, w_query, w_key) / np.sqrt(w_key.shape[-1]))
-    weights = exponentials / exponentials.sum(axis=-1, keepdims=True)
-    return weights @ (x @ w_value), weights
-
-
-@mistake("weights transposed", "Rows are queries, in the weights too.")
-def _(x, w_query, w_key, w_value):
-    output, weights = _right(x, w_query, w_key, w_value)
-    return output, weights.T
-
-
-@mistake("later words hidden", "Nothing is hidden in this lesson: the mask comes in lesson 06.")
-def _(x, w_query, w_key, w_value):
-    return attention.scaled_dot_product_attention(x @ w_query, x @ w_key, x @ w_value, causal=True)
-
-
-@mistake("own word hidden", "May a word look at itself?")
-def _(x, w_query, w_key, w_value):
-    return attention.scaled_dot_product_attention(
-        x @ w_query, x @ w_key, x @ w_value, mask=~np.eye(len(x), dtype=bool)
-    )
+self_attention.steps(of_itself(in_attention), scores, scaled, weights, output, returned)
 
 
 holds = self_attention.holds

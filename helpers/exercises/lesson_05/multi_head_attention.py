@@ -2,10 +2,14 @@
 
 import numpy as np
 
-from helpers.attention import merge_heads, scaled_dot_product_attention, softmax, split_heads
+from helpers.attention import merge_heads, scaled_dot_product_attention, split_heads
+from helpers.exercises import attention_steps as steps
+from helpers.exercises import head_steps, softmax_steps
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.projection_steps import in_attention, of_itself
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=5, gives={"output": "(..., n, d_model)", "weights": "(..., n_heads, n, n)"})
@@ -59,115 +63,212 @@ def _(rng):
     return _inputs(rng, 3, 2, n=6, d_model=11, n_heads=4, d_head=5)
 
 
-mistake = multi_head_attention.mistake
+# In float64 only: at this size, scores in float32 are right to three digits at best.
+@multi_head_attention.case("scores in the thousands", dtypes=("float64",), extreme=True)
+def _(rng):
+    return _inputs(rng, n=5, d_model=7, n_heads=2, d_head=3, size=60)
 
 
-def _three(x, w_query, w_key, w_value, n_heads, split=split_heads):
-    return tuple(split(x @ w, n_heads) for w in (w_query, w_key, w_value))
+MAPS = "Every head has a map of its own."
+BOTH = (
+    "axes 0 and 1 swapped",
+    "axes 1 and 2 swapped",
+    "all axes turned round",
+    "heads in reverse order",
+    "batch and words run together",
+)
+# Matrices exchanged are known by what they come to: queries with themselves, and so on.
+projected = of_itself(in_attention).adapted(
+    without=[
+        "query and key exchanged",
+        "key from the query's matrix",
+        "query from the key's matrix",
+        "value from the key's matrix",
+        "value from the query's matrix",
+    ]
+)
 
 
-def _attended(x, w_query, w_key, w_value, n_heads):
-    """Outputs of the heads (..., n_heads, n, d_head), and weights, as they should be."""
-    three = _three(x, w_query, w_key, w_value, n_heads)
-    return scaled_dot_product_attention(*three)
+@step("query", "key", "value")
+def split(query, key, value, n_heads):
+    """Each of the three, cut into heads: (..., n_heads, n, d_head)."""
+    return tuple(head_steps.heads.right(part, n_heads) for part in (query, key, value))
 
 
-@mistake("output projection forgotten", "One matrix has not been used: what is w_output for?")
-def _(x, w_query, w_key, w_value, w_output, n_heads):
-    heads, weights = _attended(x, w_query, w_key, w_value, n_heads)
-    return merge_heads(heads), weights
+def _each(cut):
+    """All three cut in one wrong way."""
+    return lambda query, key, value, n_heads: tuple(
+        cut(part, n_heads) for part in (query, key, value)
+    )
 
 
-@mistake("heads not merged", "The heads of a word have to stand side by side before w_output.")
-def _(x, w_query, w_key, w_value, w_output, n_heads):
-    return _attended(x, w_query, w_key, w_value, n_heads)
+_CUTS = {
+    "reshaped without transposing": "split by a reshape alone",
+    "interleaved": "interleaved split",
+}
+for way in head_steps.heads.ways:
+    # Merging has a way of the same name.
+    name = _CUTS.get(way.name, f"{way.name}, to split" if way.name in BOTH else way.name)
+    split.wrong(name, way.sentence, _each(way.function))
 
 
-@mistake("output only", "The weights are asked for as well.")
-def _(x, w_query, w_key, w_value, w_output, n_heads):
-    return merge_heads(_attended(x, w_query, w_key, w_value, n_heads)[0]) @ w_output
+@split.wrong("key and value heads in another order", "Which head's keys does a query meet?")
+def _(query, key, value, n_heads):
+    query, key, value = split.right(query, key, value, n_heads)
+    return query, key[..., ::-1, :, :], value[..., ::-1, :, :]
 
 
-@mistake("output and weights exchanged", "In which order are the two asked for?")
-def _(x, w_query, w_key, w_value, w_output, n_heads):
-    heads, weights = _attended(x, w_query, w_key, w_value, n_heads)
-    return weights, merge_heads(heads) @ w_output
+scaled = steps.scaled.adapted(
+    names={"divided by the width": "scaled twice"},
+    sentences={
+        "divided by the width": "The root divides once; does what you call divide, too?",
+        "no scale": "What keeps scores at the same size when a head grows wider?",
+    },
+    without=[
+        "divided by the root of the number of queries", "divided by the root of the values' width",
+    ],
+)  # fmt: skip
 
 
-@mistake("weights averaged over the heads", "Every head has a map of its own.")
-def _(x, w_query, w_key, w_value, w_output, n_heads):
-    heads, weights = _attended(x, w_query, w_key, w_value, n_heads)
-    return merge_heads(heads) @ w_output, weights.mean(axis=-3)
+@scaled.wrong("divided by the root of d_model", "How many numbers does a head's score add up?")
+def _(scores, x):
+    return scores / np.sqrt(x.shape[-1])
 
 
-@mistake("weights of the first head only", "Every head has a map of its own.")
-def _(x, w_query, w_key, w_value, w_output, n_heads):
-    heads, weights = _attended(x, w_query, w_key, w_value, n_heads)
-    return merge_heads(heads) @ w_output, weights[..., 0, :, :]
+@scaled.wrong("divided by the root of all heads' width", "How many numbers does one score add up?")
+def _(scores, w_query):
+    return scores / np.sqrt(w_query.shape[-1])
 
 
-@mistake("scores returned", "The second array holds scores; what are weights?")
-def _(x, w_query, w_key, w_value, w_output, n_heads):
-    query, key, value = _three(x, w_query, w_key, w_value, n_heads)
-    scores = query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1])
-    return merge_heads(softmax(scores) @ value) @ w_output, scores
+@scaled.wrong("divided by the root of the number of heads", steps.SUMMED)
+def _(scores, n_heads):
+    return scores / np.sqrt(n_heads)
 
 
-@mistake("one large head", "n_heads is not used: how many maps should there be?")
-def _(x, w_query, w_key, w_value, w_output, n_heads):
+@scaled.wrong("multiplied by the root of the number of heads", steps.SUMMED)
+def _(scores, n_heads):
+    return scores * np.sqrt(n_heads)
+
+
+weights = softmax_steps.weights.adapted(names={"later keys hidden": "later words hidden"})
+
+
+@weights.wrong("softmax over the heads", "Whom does a query share its 1 out to: heads, or keys?")
+def _(scaled):
+    return softmax_steps.softmax(scaled, axis=-3)
+
+
+mixed = steps.output.adapted(gives=["mixed"])
+
+
+@mixed.wrong("weights averaged before they are used", "Every head mixes its values by its own map.")
+def _(weights, value):
+    return weights.mean(axis=-3, keepdims=True) @ value
+
+
+merged = head_steps.merged.adapted(
+    reads={"heads": "mixed"},
+    names={
+        "reshaped without transposing back": "merged by a reshape alone",
+        "interleaved": "interleaved merge",
+        "averaged, and repeated": "heads averaged",
+        "summed, and repeated": "heads summed",
+    },
+    sentences={
+        "reshaped without transposing back": "Whose numbers share a row after merging?",
+        "interleaved": "In which order does w_output expect the heads?",
+        "averaged, and repeated": "A mean forgets which head said what: put them side by side.",
+        "summed, and repeated": "A sum forgets which head said what: put them side by side.",
+    },
+)
+
+
+@step
+def output(merged, w_output):
+    """The heads, each heard by its own rows of w_output, added up."""
+    return merged @ w_output
+
+
+@output.wrong("output projection forgotten", "One matrix was not used: what is w_output for?")
+def _(merged):
+    return merged
+
+
+@output.wrong("w_output transposed", steps.MEET)
+def _(merged, w_output):
+    return merged @ w_output.T
+
+
+@output.wrong("heads not merged", "The heads of a word stand side by side before w_output.")
+def _(mixed):
+    return mixed
+
+
+@output.wrong("heads averaged, first rows of w_output", "What are w_output's other rows for?")
+def _(mixed, w_output):
+    return mixed.mean(axis=-3) @ w_output[: mixed.shape[-1]]
+
+
+@output.wrong("output divided by the number of heads", head_steps.SIDE_BY_SIDE)
+def _(merged, w_output, n_heads):
+    return merged @ w_output / n_heads
+
+
+@output.wrong("input added", "The residual comes in lesson 08; what is asked for is simpler.")
+def _(merged, w_output, x):
+    return x + merged @ w_output
+
+
+returned = steps.returned.adapted()
+
+
+@returned.wrong("weights averaged over the heads", MAPS)
+def _(output, weights):
+    return output, weights.mean(axis=-3)
+
+
+@returned.wrong("weights of the first head only", MAPS)
+def _(output, weights):
+    return output, weights[..., 0, :, :]
+
+
+@returned.wrong(
+    "weights of heads before the batch", "What stood in front of the words stays there."
+)
+def _(output, weights):
+    return output, np.moveaxis(weights, -3, 0)
+
+
+multi_head_attention.steps(
+    projected, split, steps.scores, scaled, weights, mixed, merged, output, returned
+)
+
+
+def _in_one_head(x, w_query, w_key, w_value, w_output):
     output, weights = scaled_dot_product_attention(x @ w_query, x @ w_key, x @ w_value)
     return output @ w_output, weights
 
 
-@mistake("one large head, its map repeated", "Every head compares its own part of query and key.")
+@multi_head_attention.mistake("one large head", "n_heads is not used: how many maps are there?")
 def _(x, w_query, w_key, w_value, w_output, n_heads):
-    output, weights = scaled_dot_product_attention(x @ w_query, x @ w_key, x @ w_value)
-    return output @ w_output, np.stack([weights] * n_heads, axis=-3)
+    return _in_one_head(x, w_query, w_key, w_value, w_output)
 
 
-@mistake("query and key exchanged", "Rows are queries, columns are keys: who asks here?")
+@multi_head_attention.mistake(
+    "one large head, its map repeated", "Every head compares its own part of query and key."
+)
 def _(x, w_query, w_key, w_value, w_output, n_heads):
-    heads, weights = _attended(x, w_key, w_query, w_value, n_heads)
-    return merge_heads(heads) @ w_output, weights
+    output, weights = _in_one_head(x, w_query, w_key, w_value, w_output)
+    return output, np.stack([weights] * n_heads, axis=-3)
 
 
-@mistake("keys instead of values", "What is mixed: what is searched, or what is found?")
+@multi_head_attention.mistake(
+    "words not split from heads", "Who meets whom here: the words of a head, or its heads?"
+)
 def _(x, w_query, w_key, w_value, w_output, n_heads):
-    heads, weights = _attended(x, w_query, w_key, w_key, n_heads)
-    return merge_heads(heads) @ w_output, weights
-
-
-@mistake("queries with themselves", "Where does w_key come in?")
-def _(x, w_query, w_key, w_value, w_output, n_heads):
-    heads, weights = _attended(x, w_query, w_query, w_value, n_heads)
-    return merge_heads(heads) @ w_output, weights
-
-
-@mistake("softmax over the heads", "Whom does a query share its 1 out to: the heads, or the keys?")
-def _(x, w_query, w_key, w_value, w_output, n_heads):
-    query, key, value = _three(x, w_query, w_key, w_value, n_heads)
-    weights = softmax(query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1]), axis=-3)
-    return merge_heads(weights @ value) @ w_output, weights
-
-
-@mistake("softmax over the queries", "Who shares out 1: a query, or a key?")
-def _(x, w_query, w_key, w_value, w_output, n_heads):
-    query, key, value = _three(x, w_query, w_key, w_value, n_heads)
-    weights = softmax(query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1]), axis=-2)
-    return merge_heads(weights @ value) @ w_output, weights
-
-
-@mistake("later words hidden", "Nothing is hidden in this lesson: the mask comes in lesson 06.")
-def _(x, w_query, w_key, w_value, w_output, n_heads):
-    three = _three(x, w_query, w_key, w_value, n_heads)
-    heads, weights = scaled_dot_product_attention(*three, causal=True)
-    return merge_heads(heads) @ w_output, weights
-
-
-@mistake("input added", "The residual connection comes in lesson 08; what is asked for is simpler.")
-def _(x, w_query, w_key, w_value, w_output, n_heads):
-    heads, weights = _attended(x, w_query, w_key, w_value, n_heads)
-    return x + merge_heads(heads) @ w_output, weights
+    three = (head_steps.parts(x @ w, n_heads) for w in (w_query, w_key, w_value))
+    mixed, weights = scaled_dot_product_attention(*three)
+    return mixed.reshape(*x.shape[:-1], -1) @ w_output, weights
 
 
 holds = multi_head_attention.holds

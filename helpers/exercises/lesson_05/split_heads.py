@@ -5,6 +5,7 @@ import numpy as np
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.head_steps import heads
 
 
 @exercise(lesson=5, gives={"heads": "(..., n_heads, n, d_head)"})
@@ -43,94 +44,7 @@ def _(rng):
     return dict(x=numbers(rng, 3, 2, 7, 20), n_heads=4)
 
 
-mistake = split_heads.mistake
-
-
-def _parts(x, n_heads):
-    """(..., n, n_heads, d_head)."""
-    return x.reshape(*x.shape[:-1], n_heads, x.shape[-1] // n_heads)
-
-
-@mistake("reshaped without transposing", "The first head holds whole words: what should it hold?")
-def _(x, n_heads):
-    *leading, n, d_model = x.shape
-    return x.reshape(*leading, n_heads, n, d_model // n_heads)
-
-
-@mistake("heads left behind the words", "Each head needs its words side by side: which axes swap?")
-def _(x, n_heads):
-    return _parts(x, n_heads)
-
-
-@mistake("interleaved", "Is a head made of neighbouring columns, or of every n-th one?")
-def _(x, n_heads):
-    *leading, n, d_model = x.shape
-    return np.moveaxis(x.reshape(*leading, n, d_model // n_heads, n_heads), -1, -3)
-
-
-@mistake("words and widths exchanged", "In every head, rows are words: what are they here?")
-def _(x, n_heads):
-    return np.moveaxis(_parts(x, n_heads), -3, -1)
-
-
-@mistake("number of heads taken for their width", "How wide is a head, when n_heads share d_model?")
-def _(x, n_heads):
-    *leading, n, d_model = x.shape
-    return x.reshape(*leading, n, d_model // n_heads, n_heads).swapaxes(-2, -3)
-
-
-@mistake("every head gets the same slice", "Which columns should the second head get?")
-def _(x, n_heads):
-    d_head = x.shape[-1] // n_heads
-    return np.stack([x[..., :d_head]] * n_heads, axis=-3)
-
-
-@mistake("every head gets everything", "The heads share the width; none gets all of it.")
-def _(x, n_heads):
-    return np.stack([x] * n_heads, axis=-3)
-
-
-@mistake("axes 0 and 1 swapped", "Count axes from the end: with a batch in front, which are they?")
-def _(x, n_heads):
-    return _parts(x, n_heads).swapaxes(0, 1)
-
-
-@mistake("axes 1 and 2 swapped", "Count axes from the end: without a batch, which are they?")
-def _(x, n_heads):
-    return _parts(x, n_heads).swapaxes(1, 2)
-
-
-@mistake("heads before the batch", "What stands in front of the words stays in front of the heads.")
-def _(x, n_heads):
-    return np.stack(np.split(x, n_heads, axis=-1))
-
-
-@mistake("all axes turned round", "Only two axes change places; the batch stays in front.")
-def _(x, n_heads):
-    return _parts(x, n_heads).T
-
-
-@mistake("turned, then reshaped", "A reshape keeps the order of the numbers: which order is that?")
-def _(x, n_heads):
-    *leading, n, d_model = x.shape
-    return x.swapaxes(-1, -2).reshape(*leading, n_heads, n, d_model // n_heads)
-
-
-@mistake("heads in reverse order", "Which head gets the first columns?")
-def _(x, n_heads):
-    return _parts(x, n_heads).swapaxes(-2, -3)[..., ::-1, :, :]
-
-
-@mistake("batch and words run together", "The batch has an axis of its own in the result.")
-def _(x, n_heads):
-    return _parts(x.reshape(-1, x.shape[-1]), n_heads).swapaxes(0, 1)
-
-
-@mistake("words cut as well", "Every head reads every word: how many rows should it have?")
-def _(x, n_heads):
-    size = x.shape[-1] // n_heads
-    parts = [x[..., : x.shape[-2] // 2, i * size : (i + 1) * size] for i in range(n_heads)]
-    return np.stack(parts, axis=-3)
+split_heads.steps(heads)
 
 
 holds = split_heads.holds

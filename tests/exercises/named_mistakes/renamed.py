@@ -2,5 +2,19 @@
 
 # By exercise. A name that became one of a family goes by the family's.
 RENAMED = {
+    "multi_head_attention": {
+        "split and merged by a reshape alone": "split by a reshape alone",
+        "interleaved split and merge": "interleaved split",
+        "heads before the batch": "weights of heads before the batch",
+    },
+    "cross_attention": {
+        f"{name}, written out": name
+        for name in (
+            "keys from x",
+            "values from x",
+            "queries and keys from the context",
+            "queries and values from the context",
+        )
+    },
     "entropy": {"something small added, 1e-6": "something small added"},
 }

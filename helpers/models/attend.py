@@ -1,7 +1,8 @@
 """Scaled dot-product attention and its gradient: back-propagation through attention, on one page.
 
-The forward pass is helpers.attention's, with less checking and with an `edit`; a test holds
-that both give the same numbers. The formula is Vaswani et al., "Attention is all you need", 2017,
+The forward pass is helpers.attention's, without its checks and with the softmax in place: with the
+reference here, a training step of the tiny GPT takes 8 % longer. A test holds that both give the
+same numbers. The formula is Vaswani et al., "Attention is all you need", 2017,
 equation 1:
 
     weights = softmax(query keyᵀ · scale)        output = weights value

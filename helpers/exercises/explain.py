@@ -16,6 +16,7 @@ from helpers.exercises import words
 from helpers.exercises.compare import alike, close, lost_digits
 from helpers.exercises.declare import EXERCISES
 from helpers.exercises.properties import first_broken
+from helpers.exercises.run import copy_of, run
 from helpers.exercises.verdict import Finding
 from helpers.exercises.written import is_empty, is_the_courses, layers
 
@@ -25,6 +26,13 @@ _OVERFLOWS = "Which step overflows, or divides by 0?"
 _ARRANGED = "The numbers are as many as expected, and arranged in another way."
 _PRINT = "Print the shape after every step to see where it turns."
 GENERAL = ("", _OVERFLOWS, _ARRANGED, _PRINT)
+# Python's `if`, `and` and `max` decide once, and an array of several numbers gives no one answer.
+_ASKS_FOR_ONE_TRUTH = "truth value of an array"
+_ASKED = "a whole array for one yes or no"
+_NUMBER_BY_NUMBER = (
+    "`if`, `and` and `max` decide once; np.where, & (each side in parentheses) and np.maximum "
+    "decide number by number."
+)
 _NO_VALUES = {"generator", "map", "zip", "filter", "range", "coroutine", "async_generator"}
 
 
@@ -38,6 +46,9 @@ def first_finding(exercise, function, trials, mistake, budget):
         return finding
     if mistake is not None:
         return _first_wrong(exercise, trials, "mistake")
+    by_chance = _by_chance(exercise, function, trials, budget)
+    if by_chance is not None:
+        return by_chance
     broken = first_broken(exercise, function, trials, budget)
     return broken or _first_wrong(exercise, trials, "value")
 
@@ -85,6 +96,9 @@ def _error(exercise, trial):
         advice = "Take exit(), quit() or sys.exit() out, and return the result."
         return Finding("raised", f"{call} ends the program and returns nothing", advice)
     line = _own_line(error)
+    if _ASKS_FOR_ONE_TRUTH in str(error):
+        where = f" in `{line}`" if line else ""
+        return Finding("raised", f"{call} asks {_ASKED}{where}", _NUMBER_BY_NUMBER)
     advice = f"It happened in this line: {line}" if line else ""
     return Finding("raised", f"{call} raised {words.error(error)}", advice, line)
 
@@ -214,6 +228,23 @@ def _too_slow(exercise, trial):
     call = words.call(exercise.name, trial.inputs)
     symptom = f"{call} gave no result within {trial.outcome.too_slow:g} seconds"
     return Finding("too slow", symptom, "Is there a loop that never ends?")
+
+
+def _by_chance(exercise, function, trials, budget):
+    """Whether a wrong result is another one when the same is asked again."""
+    wrong = [trial for trial in trials if not alike(trial.outcome, trial.expected, trial.dtype)]
+    if not wrong:
+        return None
+
+    def second_call(*inputs):  # in one run: before every run, NumPy's generator begins anew
+        function(*map(copy_of, inputs))
+        return function(*inputs)
+
+    again = run(exercise, second_call, wrong[0].inputs, budget)
+    if again.error or again.too_slow or alike(again, wrong[0].outcome, wrong[0].dtype):
+        return None
+    symptom = "two calls with the same numbers gave two different results"
+    return Finding("value", symptom, "Where does chance come in, a dropout perhaps?")
 
 
 def _first_wrong(exercise, trials, stage):

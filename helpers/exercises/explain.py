@@ -13,6 +13,7 @@ from helpers.exercises import words
 from helpers.exercises.compare import alike, close, lost_digits
 from helpers.exercises.properties import first_broken
 from helpers.exercises.raised import raised_finding
+from helpers.exercises.run import copy_of, run
 from helpers.exercises.verdict import Finding
 
 # Advice for want of a better one: where a trace tells more, it gives way.
@@ -20,6 +21,7 @@ _OVERFLOWS = "Which step overflows, or divides by 0?"
 _ARRANGED = "The numbers are as many as expected, and arranged in another way."
 _PRINT = "Print the shape after every step to see where it turns."
 GENERAL = ("", _OVERFLOWS, _ARRANGED, _PRINT)
+# Python's `if`, `and` and `max` decide once, and an array of several numbers gives no one answer.
 _NO_VALUES = {"generator", "map", "zip", "filter", "range", "coroutine", "async_generator"}
 
 
@@ -33,6 +35,9 @@ def first_finding(exercise, function, trials, mistake, budget):
         return finding
     if mistake is not None:
         return _first_wrong(exercise, trials, "mistake")
+    by_chance = _by_chance(exercise, function, trials, budget)
+    if by_chance is not None:
+        return by_chance
     broken = first_broken(exercise, function, trials, budget)
     return broken or _first_wrong(exercise, trials, "value")
 
@@ -185,6 +190,23 @@ def _too_slow(exercise, trial):
     call = words.call(exercise.name, trial.inputs)
     symptom = f"{call} gave no result within {trial.outcome.too_slow:g} seconds"
     return Finding("too slow", symptom, "Is there a loop that never ends?")
+
+
+def _by_chance(exercise, function, trials, budget):
+    """Whether a wrong result is another one when the same is asked again."""
+    wrong = [trial for trial in trials if not alike(trial.outcome, trial.expected, trial.dtype)]
+    if not wrong:
+        return None
+
+    def second_call(*inputs):  # in one run: before every run, NumPy's generator begins anew
+        function(*map(copy_of, inputs))
+        return function(*inputs)
+
+    again = run(exercise, second_call, wrong[0].inputs, budget)
+    if again.error or again.too_slow or alike(again, wrong[0].outcome, wrong[0].dtype):
+        return None
+    symptom = "two calls with the same numbers gave two different results"
+    return Finding("value", symptom, "Where does chance come in, a dropout perhaps?")
 
 
 def _first_wrong(exercise, trials, stage):

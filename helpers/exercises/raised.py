@@ -12,6 +12,12 @@ from helpers.exercises.verdict import Finding
 
 _HELPERS = Path(__file__).parents[1]
 _LIBRARIES = (str(Path(np.__file__).parent), str(_HELPERS))
+_ASKS_FOR_ONE_TRUTH = "truth value of an array"
+_ONE_TRUTH = "a whole array for one yes or no"
+_NUMBER_BY_NUMBER = (
+    "`if`, `and` and `max` decide once; np.where, & (each side in parentheses) and np.maximum "
+    "decide number by number."
+)
 _MEETING = "A product sums over the last axis of the first and the last but one of the second"
 _ONE_BY_ONE = (
     "Entry by entry, axes are counted from the end and are of one size, or one of them is 1"
@@ -37,6 +43,9 @@ def raised_finding(exercise, trial):
         advice = "Take exit(), quit() or sys.exit() out, and return the result."
         return Finding("raised", f"{call} ends the program and returns nothing", advice)
     line = _own_line(error)
+    if _ASKS_FOR_ONE_TRUTH in words.error(error):
+        where = f" in `{line}`" if line else ""
+        return Finding("raised", f"{call} asks {_ONE_TRUTH}{where}", _NUMBER_BY_NUMBER)
     advice = f"It happened in this line: {line}" if line else ""
     return Finding("raised", f"{call} raised {words.error(error)}", advice, line)
 
@@ -44,11 +53,6 @@ def raised_finding(exercise, trial):
 def meaning(exercise, function, trial):
     """Why the function failed on a trial, as a clause without a full stop, or "" if unknown."""
     error = trial.outcome.error
-    if "truth value of an array" in words.error(error):
-        return (
-            "An array is neither true nor false as a whole: say & and | with parentheses, "
-            "np.where or np.maximum"
-        )
     if isinstance(error, UnboundLocalError):
         return "A name is read there before it has a value"
     if isinstance(error, NameError):

@@ -12,9 +12,9 @@ from helpers.exercises.judge import judge
 ATTEND = named("attend")
 
 FAILING = {
-    "neither true nor false": lambda q, k, v: v if q > 0 else k,
-    "np.where or np.maximum": lambda q, k, v: max(q @ k.T, 0),
-    "& and | with parentheses": lambda q, k, v: v[(q > 0) and (q < 1)],
+    "asks a whole array for one yes or no": lambda q, k, v: v if q > 0 else k,
+    "np.maximum decide number by number": lambda q, k, v: max(q @ k.T, 0),
+    "& (each side in parentheses)": lambda q, k, v: v[(q > 0) and (q < 1)],
     "A product sums over": lambda q, k, v: np.dot(k.T, v.T),
     "Entry by entry": lambda q, k, v: q + k,
     "has no such axis": lambda q, k, v: q.sum(axis=2),

@@ -34,4 +34,7 @@ def _(scores):
     return scores / scores.std(axis=-1, keepdims=True)
 
 
-weights = softmax_steps.weights.adapted(names={"scaled after the softmax": "scaled after softmax"})
+weights = softmax_steps.weights.adapted(
+    names={"scaled after the softmax": "scaled after softmax"},
+    sentences={"later keys hidden": "Nothing is to be hidden here: where does a mask come in?"},
+)

@@ -17,8 +17,8 @@ import transformers
 
 from benchmarks.measure import compare
 from helpers.models import pretrained
-from helpers.models.pretrained.decoder_layer import Cache
-from helpers.models.pretrained.files import DECODER, ENCODER, find
+from helpers.models.pretrained.configurations import MINILM, SMOLLM2
+from helpers.models.pretrained.files import find
 from helpers.models.pretrained.read_gguf import read_gguf
 from helpers.tasks import SENTENCE
 
@@ -43,7 +43,7 @@ def run():
 
 def _encoder():
     ours = pretrained.encoder()
-    folder = find(ENCODER).parent
+    folder = find(MINILM.weights).parent
     peer = transformers.BertModel.from_pretrained(folder, attn_implementation="eager").eval()
     reading = ours.read(SENTENCE)
     ids = torch.tensor([reading.ids])
@@ -91,7 +91,7 @@ def _decoder():
     ids = ours.encode("Once upon a time")
 
     def here():
-        cache, following = Cache(len(ids) + TOKENS), ids
+        cache, following = ours.new_cache(), ids
         written = []
         for _ in range(TOKENS):
             following = [int(ours.step(following, cache).argmax())]
@@ -126,7 +126,7 @@ def _llama():
     with torch.device("meta"):
         model = transformers.LlamaForCausalLM(config)
     model.model.rotary_emb = type(model.model.rotary_emb)(config)
-    _, tensors = read_gguf(find(DECODER))
+    _, tensors = read_gguf(find(SMOLLM2.weights))
     weights = {_theirs(name): torch.from_numpy(_halves(name, t)) for name, t in tensors.items()}
     model.load_state_dict(weights, assign=True, strict=False)
     model.tie_weights()

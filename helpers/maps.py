@@ -173,6 +173,11 @@ def _refuse_missing(weights, name):
             _refuse_missing(part, name)
     if weights is None or (_is_list(weights) and not len(weights)):
         raise ValueError(f"{name} is {weights!r}: the model returned no attention weights. {LOAD}")
+    if _is_list(weights) and len(parts) == 2 and parts[1] is None and parts[0] is not None:
+        raise ValueError(
+            f"{name} is a pair whose second part is None: if it is (output, weights), call the "
+            f"attention with need_weights=True. {LOAD}"
+        )
     missing = [index for index, part in enumerate(parts) if part is None]
     if len(missing) == len(parts):
         raise ValueError(
@@ -197,11 +202,11 @@ def _refuse_steps(weights, name):
             f"{name} holds arrays beside lists of arrays: is it all that a model returned? Pass "
             f"the attentions in it, for instance output.attentions, or output[-1]."
         )
-    if len(steps[0][0].shape) < 4:
+    shapes = [tuple(step[0].shape) for step in steps]
+    if len(shapes[0]) < (4 if len(set(shapes)) == 1 else 3):
         return weights
     if len(steps) == 1:
         return steps[0]
-    shapes = [tuple(step[0].shape) for step in steps]
     raise ValueError(
         f"{name} holds {len(steps)} steps of generate(), each with {len(steps[0])} layers, of "
         f"shape {shapes[0]} at first and {shapes[-1]} at last. Pass one step: {name}[0] is the "

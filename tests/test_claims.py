@@ -35,7 +35,22 @@ def test_a_verdict_must_be_computed_as_true_or_false(holds):
         claim("Anything.", holds, "nothing")
 
 
-@pytest.mark.parametrize("field", ["statement", "measured", "only_if"])
+def test_a_claim_that_cannot_be_decided_says_what_would_decide_it():
+    verdict = claim("It does.", None, "3 of 5", would_tell="200 sentences", source="folk")
+    assert repr(verdict) == (
+        '○ undecided: "It does."\n  Measured: 3 of 5.\n  What would tell: 200 sentences.\n'
+        "  Who says so: folk."
+    )
+    decided = claim("It does.", True, "5 of 5", would_tell="200 sentences")
+    assert "would tell" not in repr(decided), "it is told now"
+
+
+def test_a_fact_of_algebra_is_shown_and_a_computation_can_still_refute_it():
+    assert claim("Linear.", True, "3 of 3", by_construction=True).sign == "="
+    assert claim("Linear.", False, "2 of 3", by_construction=True).sign == "✘"
+
+
+@pytest.mark.parametrize("field", ["statement", "measured", "only_if", "would_tell", "source"])
 def test_no_part_of_a_claim_is_empty(field):
     parts = {"statement": "a", "holds": True, "measured": "b"} | {field: "  "}
     with pytest.raises(ValueError, match=field):

@@ -31,19 +31,19 @@ def test_every_file_is_listed_with_the_command_that_makes_it():
 def test_the_files_are_small_and_hold_plain_finite_numbers():
     """data.load reads without pickle."""
     for name, _ in TABLE:
-        assert data.path(name).stat().st_size < 1_000_000, name
-        for key, array in data.load(name).items():
+        assert data.path(f"{name}.npz").stat().st_size < 1_000_000, name
+        for key, array in data.load(f"{name}.npz").items():
             assert array.dtype.kind in "biufU", f"{name}, {key}"
             assert array.dtype.kind != "f" or np.isfinite(array).all(), f"{name}, {key}"
 
 
 def test_what_is_shared_cannot_be_changed():
     with pytest.raises(ValueError, match="read-only"):
-        data.load("heads_sweep")["maps"][0] = 0
+        data.load("heads_sweep.npz")["maps"][0] = 0
 
 
 def test_another_name_is_refused_with_those_there_are():
-    with pytest.raises(ValueError, match=r"'heads'\. There are: head_findings, head_kit"):
+    with pytest.raises(ValueError, match=r"'heads'\. There are: head_findings\.npz, head_kit"):
         data.load("heads")
 
 
@@ -57,7 +57,7 @@ def test_a_file_that_is_out_of_date_is_named_and_made_again(tmp_path, monkeypatc
     assert main(["trained_tiny_gpt"]) == 0
     assert main(["--check", "trained_tiny_gpt"]) == 0
     assert capsys.readouterr().out.endswith("trained_tiny_gpt.npz is up to date.\n")
-    path = data.path("trained_tiny_gpt")
+    path = data.path("trained_tiny_gpt.npz")
     others = ({"a": np.float16([1, 2.01])}, {"n": np.arange(3) + 1}, {"b": np.zeros(1)},
               {"a": np.float32([1, 2])}, {"n": np.arange(4)})  # fmt: skip
     for other in others:

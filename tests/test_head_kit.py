@@ -78,7 +78,7 @@ def test_errors_say_what_there_is():
 
 def test_the_kit_recomputed_from_the_whole_model(encoder):
     assert tuple(head_kit.sentences()) == making.SENTENCES
-    assert is_same(data.path("head_kit"), making.arrays(), making.TOLERANCE), (
+    assert is_same(data.path("head_kit.npz"), making.arrays(), making.TOLERANCE), (
         "head_kit.npz is out of date: python -m tools.make_data head_kit"
     )
 

@@ -74,6 +74,11 @@ REFUSED = {
     "an output without": (Output(1), "attentions of the model's output is None.*eager"),
     "some layers": ([LAYERS[0], None, LAYERS[0]], "None at 1 of 3 layers.*eager"),
     "steps": (STEPS, r"3 steps of generate\(\), each with 2 layers.*Pass one step: weights\[0\]"),
+    "steps without a batch": (
+        [[np.ones((2, 1, n)) for _ in range(2)] for n in (3, 4)],
+        r"2 steps of generate\(\)",
+    ),
+    "an output without weights": ((np.ones((1, 4, 8)), None), "need_weights=True"),
     "all that a model returned": ((np.ones((1, 5, 9)), tuple(LAYERS)), "all that a model returned"),
     "two kinds": (
         {"encoder_attentions": LAYERS, "cross_attentions": LAYERS},

@@ -6,10 +6,10 @@ from peers import peer
 
 from helpers import attention
 from helpers.models import pretrained
-from helpers.models.pretrained import generation
-from helpers.models.pretrained.arithmetic import rms_norm
-from helpers.models.pretrained.decoder_layer import Cache, rotate, rotations
-from helpers.models.pretrained.files import DECODER, find
+from helpers.models.pretrained.configurations import SMOLLM2
+from helpers.models.pretrained.decoder_layer import rotate, rotations
+from helpers.models.pretrained.files import find
+from helpers.models.pretrained.norms_and_activations import rms_norm
 from helpers.models.pretrained.read_gguf import read_gguf
 from helpers.tasks import SENTENCE
 
@@ -40,7 +40,7 @@ def reference(decoder):
     with torch.device("meta"):  # no memory for random weights that are replaced at once
         model = transformers.LlamaForCausalLM(config)
     model.model.rotary_emb = type(model.model.rotary_emb)(config)
-    _, tensors = read_gguf(find(DECODER))
+    _, tensors = read_gguf(find(SMOLLM2.weights))
     weights = {theirs(name): torch.from_numpy(halves(name, t)) for name, t in tensors.items()}
     missing, unexpected = model.load_state_dict(weights, assign=True, strict=False)
     assert (missing, unexpected) == (["lm_head.weight"], [])
@@ -116,7 +116,7 @@ def test_shapes_and_words(decoder):
 def test_every_head_is_the_courses_own_attention(decoder):
     """Normed input, three matrices, turned by position, through helpers.attention."""
     reading = decoder.read(SENTENCE, head_outputs=True)
-    turns = rotations(np.arange(len(reading.words)))
+    turns = rotations(np.arange(len(reading.words)), SMOLLM2)
     for layer, head in [(0, 0), (17, 4), (29, 8)]:
         x = decoder.normed_input(reading, layer)
         query, key, value = (x @ w for w in decoder.projections(layer, head))
@@ -130,7 +130,10 @@ def test_turning_makes_scores_depend_on_the_distance_only():
     query, key = np.random.default_rng(0).normal(size=(2, 1, 1, 64)).astype(np.float32)
 
     def score(query_place, key_place):
-        turned = rotate(query, rotations([query_place])), rotate(key, rotations([key_place]))
+        turned = (
+            rotate(query, rotations([query_place], SMOLLM2)),
+            rotate(key, rotations([key_place], SMOLLM2)),
+        )
         return np.vdot(*turned)
 
     assert score(7, 3) == pytest.approx(score(104, 100), abs=1e-4)
@@ -141,14 +144,14 @@ def test_the_cache_changes_nothing(decoder):
     """One piece at a time, or in two parts, gives the scores of one pass."""
     ids = decoder.encode(SENTENCE)
     whole = decoder.logits(ids)
-    cache = Cache(len(ids))
+    cache = decoder.new_cache()
     steps = np.stack([decoder.step([number], cache) for number in ids])
     np.testing.assert_allclose(steps, whole, rtol=0, atol=1e-3)
-    cache = Cache(len(ids))
+    cache = decoder.new_cache()
     decoder.step(ids[:4], cache)
     np.testing.assert_allclose(decoder.step(ids[4:], cache), whole[-1], rtol=0, atol=1e-3)
-    with pytest.raises(ValueError, match="room for 10 positions"):
-        decoder.step([1], cache)
+    with pytest.raises(ValueError, match=r"holds 10 pieces and 8183 .* at most 8192"):
+        decoder.step([1] * 8183, cache)
 
 
 def test_later_words_change_nothing_before_them(decoder):
@@ -185,17 +188,6 @@ def test_it_stops_where_the_text_ends(decoder):
     question = "What is the capital of France?"
     prompt = f"<|im_start|>user\n{question}<|im_end|>\n<|im_start|>assistant\n"
     assert decoder.generate(prompt, 40) == "The capital of France is Paris."
-
-
-def test_picking():
-    scores = np.log(np.array([0.1, 0.2, 0.3, 0.4], np.float32))
-    rng = np.random.default_rng(0)
-    assert generation.pick(scores) == 3
-    assert {generation.pick(scores, 1.0, 2, rng) for _ in range(100)} == {2, 3}
-    drawn = np.bincount([generation.pick(scores, 1.0, None, rng) for _ in range(4000)])
-    np.testing.assert_allclose(drawn / 4000, [0.1, 0.2, 0.3, 0.4], atol=0.03)
-    cold = [generation.pick(scores, 0.05, None, rng) for _ in range(200)]
-    assert np.mean(np.array(cold) == 3) > 0.95
 
 
 def repeated_loss(decoder, ablate=None):

@@ -9,9 +9,10 @@ from peers import peer
 
 from helpers.models import pretrained
 from helpers.models.pretrained import files
+from helpers.models.pretrained.configurations import MINILM, SMOLLM2
 from helpers.models.pretrained.decoder import Decoder
 from helpers.models.pretrained.encoder import Encoder
-from helpers.models.pretrained.files import DECODER, ENCODER, Source, find, verify
+from helpers.models.pretrained.files import Source, find, verify
 from helpers.models.pretrained.read_gguf import read_gguf, unpack_q4_1, unpack_q8_0
 from helpers.models.pretrained.read_safetensors import read_safetensors
 from helpers.models.pretrained.wordpiece import SPECIAL
@@ -80,7 +81,9 @@ def test_a_package_without_its_file_is_damaged():
         find(absent)
 
 
-@pytest.mark.parametrize("source", [ENCODER, DECODER], ids=lambda source: source.package)
+@pytest.mark.parametrize(
+    "source", [MINILM.weights, SMOLLM2.weights], ids=lambda source: source.package
+)
 def test_one_changed_byte_is_noticed(source, tmp_path, monkeypatch):
     """A whole model, one bit of which has flipped, is refused before anything is computed."""
     content = bytearray(located(source).read_bytes())
@@ -145,7 +148,7 @@ def test_no_safetensors_at_all(write):
 
 def test_safetensors_as_their_own_package_reads_them():
     reference = peer("safetensors.numpy", "safetensors")
-    path = located(ENCODER)
+    path = located(MINILM.weights)
     expected, found = reference.load_file(path), read_safetensors(path)
     assert found.keys() == expected.keys()
     for name, array in expected.items():
@@ -246,7 +249,7 @@ def test_gguf_as_its_own_package_writes_it(tmp_path):
 
 def test_every_tensor_of_the_model_as_its_own_package_unpacks_it():
     gguf = peer("gguf")
-    _, found = read_gguf(located(DECODER))
+    _, found = read_gguf(located(SMOLLM2.weights))
     assert len(found) == 272
     for tensor in found.values():
         if tensor.kind != 0:
@@ -261,11 +264,11 @@ def test_every_tensor_of_the_model_as_its_own_package_unpacks_it():
 def test_an_encoder_of_other_shapes_is_refused():
     name = "embeddings.word_embeddings.weight"
     with pytest.raises(pretrained.ModelDamaged, match=f"no tensor '{name}'"):
-        Encoder({}, SPECIAL)
+        Encoder(MINILM, {}, SPECIAL)
     with pytest.raises(pretrained.ModelDamaged, match=r"shape \(5, 768\), expected \(5, 384\)"):
-        Encoder({name: np.zeros((5, 768), np.float32)}, SPECIAL)
+        Encoder(MINILM, {name: np.zeros((5, 768), np.float32)}, SPECIAL)
 
 
 def test_a_decoder_of_another_family_is_refused():
     with pytest.raises(pretrained.ModelDamaged, match="expected 'llama'"):
-        Decoder({"general.architecture": "gpt2"}, {})
+        Decoder(SMOLLM2, {"general.architecture": "gpt2"}, {})

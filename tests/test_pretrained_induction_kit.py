@@ -58,7 +58,7 @@ def test_errors_say_what_there_is():
 
 
 def test_the_kit_recomputed_from_the_whole_model(decoder):
-    arrays, path = making.arrays(), data.path("induction_kit")
+    arrays, path = making.arrays(), data.path("induction_kit.npz")
     assert is_same(path, arrays, making.TOLERANCE), (
         "induction_kit.npz is out of date: python -m tools.make_data induction_kit"
     )

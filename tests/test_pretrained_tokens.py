@@ -8,7 +8,8 @@ from peers import peer
 
 from helpers.models import pretrained
 from helpers.models.pretrained import byte_pair, wordpiece
-from helpers.models.pretrained.files import DECODER, VOCABULARY, find
+from helpers.models.pretrained.configurations import MINILM, SMOLLM2
+from helpers.models.pretrained.files import find
 from helpers.models.pretrained.read_gguf import read_gguf
 
 STRINGS = json.loads(
@@ -23,7 +24,7 @@ DECODER_EXCEPTIONS = {}
 @pytest.fixture(scope="module")
 def word_piece():
     try:
-        path = find(VOCABULARY)
+        path = find(MINILM.vocabulary)
     except pretrained.ModelMissing as error:
         pytest.skip(str(error))
     return wordpiece.WordPiece(path.read_text(encoding="utf-8").split("\n")[:-1])
@@ -32,7 +33,7 @@ def word_piece():
 @pytest.fixture(scope="module")
 def facts():
     try:
-        return read_gguf(find(DECODER))[0]
+        return read_gguf(find(SMOLLM2.weights))[0]
     except pretrained.ModelMissing as error:
         pytest.skip(str(error))
 
@@ -79,7 +80,7 @@ def test_there_are_enough_strings_and_none_twice():
 
 def test_encoder_ids_are_the_references(word_piece):
     transformers = peer("transformers")
-    reference = transformers.AutoTokenizer.from_pretrained(find(VOCABULARY).parent)
+    reference = transformers.AutoTokenizer.from_pretrained(find(MINILM.vocabulary).parent)
     assert differing(word_piece, reference) == []
 
 

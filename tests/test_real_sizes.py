@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from helpers.models import pretrained, real_sizes
-from helpers.models.pretrained.files import DECODER, ENCODER, find
+from helpers.models.pretrained.configurations import MINILM, SMOLLM2
+from helpers.models.pretrained.files import find
 from helpers.models.pretrained.read_gguf import read_gguf
 from helpers.models.pretrained.read_safetensors import read_safetensors
 from tools.lesson import read
@@ -53,11 +54,11 @@ def test_heads_divide_the_width_and_share_keys_evenly(size):
 
 
 def test_the_encoders_file_holds_as_many(counted, skip_if_missing):
-    tensors = read_safetensors(skip_if_missing(ENCODER))
+    tensors = read_safetensors(skip_if_missing(MINILM.weights))
     learned = {name: array for name, array in tensors.items() if "position_ids" not in name}
     assert sum(array.size for array in learned.values()) == counted["MiniLM-L6"]
 
 
 def test_the_decoders_file_holds_as_many(counted, skip_if_missing):
-    _, tensors = read_gguf(skip_if_missing(DECODER))
+    _, tensors = read_gguf(skip_if_missing(SMOLLM2.weights))
     assert sum(int(np.prod(one.shape)) for one in tensors.values()) == counted["SmolLM2-135M"]

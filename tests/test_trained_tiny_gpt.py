@@ -10,7 +10,7 @@ from tools.make_data import trained_tiny_gpt as making
 
 
 def test_its_training_makes_it_again():
-    stored = data.load("trained_tiny_gpt")
+    stored = data.load("trained_tiny_gpt.npz")
     for name, array in making.arrays().items():
         np.testing.assert_allclose(
             stored[name].astype(float), array.astype(float), **making.TOLERANCE,

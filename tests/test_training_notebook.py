@@ -15,8 +15,8 @@ import sys
 sys.path[:0] = [{root!r}, {tests!r}]
 import numpy as np
 from layer_cases import small_models
-from helpers.models import progress, train
-progress.SECONDS_BETWEEN = 0
+from helpers.models import train, training_bar
+training_bar.SECONDS_BETWEEN = 0
 class Picture:
     words = "a picture"
     def png(self): return b"\\x89PNG"

@@ -1,6 +1,7 @@
 """The lesson-size trainings reach what the lessons say about them: one seed each.
 
-They take a minute; `pytest -m slow` runs one seed each, --all five.
+The short ones run every day and stand for the others, which take a minute: `pytest -m slow` runs
+one seed each, --all five.
 """
 
 import os
@@ -22,7 +23,7 @@ from helpers.models import (
 from helpers.tasks import induction, language, lookup, pictures, ring, translation
 
 SEEDS = range(5 if "ATTENTION_TEST_ALL" in os.environ else 1)
-pytestmark = [pytest.mark.slow, pytest.mark.parametrize("seed", SEEDS)]
+pytestmark = pytest.mark.parametrize("seed", SEEDS)
 
 
 def fit(model, batches, steps):
@@ -49,6 +50,7 @@ def blanks(model, clue, shift):
     return np.mean(said == cases.answers)
 
 
+@pytest.mark.slow
 def test_gpt_learns_the_language_but_cannot_see_a_later_clue(seed):
     model = gpt(seed)
     floor = language.floor_perplexity()
@@ -64,6 +66,7 @@ def test_gpt_learns_the_language_but_cannot_see_a_later_clue(seed):
     assert blanks(model, "later", 1) == 0.25, "chance: a later clue is hidden"
 
 
+@pytest.mark.slow
 def test_bert_uses_clues_on_both_sides(seed):
     rng = np.random.default_rng(seed)
     model = TinyBERT(56, 12, rng=rng, pad=language.PAD)
@@ -71,6 +74,7 @@ def test_bert_uses_clues_on_both_sides(seed):
     assert blanks(model, "later", 0) > 0.98 and blanks(model, "earlier", 0) > 0.98
 
 
+@pytest.mark.slow
 def test_without_its_mask_gpt_copies_and_cannot_write(seed):
     model = gpt(seed, causal=False)
     assert perplexity(model) < 1.05 < language.floor_perplexity()
@@ -79,6 +83,7 @@ def test_without_its_mask_gpt_copies_and_cannot_write(seed):
     assert language.is_grammatical(written).mean() < 0.2
 
 
+@pytest.mark.slow
 def test_without_the_scale_one_head_learns_less(seed):
     with_scale = perplexity(gpt(seed, n_heads=1, n_layers=1))
     assert with_scale + 0.05 < perplexity(gpt(seed, n_heads=1, n_layers=1, scale=1.0))
@@ -97,6 +102,7 @@ def test_look_up_takes_longer_without_the_scale_the_wider_it_is(seed, d, factor)
     assert steps_to_learn(False) > factor * steps_to_learn(True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attention", [True, False])
 def test_translation_forgets_with_length_only_without_attention(seed, attention):
     rng = np.random.default_rng(seed)
@@ -135,6 +141,7 @@ def test_a_bend_lets_one_head_say_both(seed):
     assert model.accuracy(ring.ring_batch(500, np.random.default_rng(3)))[2] > 0.9
 
 
+@pytest.mark.slow
 def test_copying_needs_two_layers_and_their_heads(seed):
     test = induction.repeated_batch(500, np.random.default_rng(3))
     accuracy = {}
@@ -147,6 +154,7 @@ def test_copying_needs_two_layers_and_their_heads(seed):
     assert model.accuracy(test, edit=without((1, 0))) < 0.3
 
 
+@pytest.mark.slow
 def test_captions_are_right_and_words_look_at_their_patch(seed):
     rng = np.random.default_rng(seed)
     model = Captioner(12, pictures.CAPTION_LENGTH, 16, 48, rng=rng)

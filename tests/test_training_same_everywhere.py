@@ -47,14 +47,28 @@ def assert_same_words(here, there, where):
 @pytest.mark.slow
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_another_kernel_says_the_same(here, kernel):
+    variables = under(kernel)
+    there = python("tests/training_words.py", SHARE, **variables)
+    assert_same_words(here, there, f"under the {kernel} kernel")
+
+
+def under(kernel):
+    """The variables that make NumPy use a kernel; skips the test where there is none of it."""
     if platform.machine().lower() not in ("x86_64", "amd64"):
         pytest.skip("OPENBLAS_CORETYPE names x86 kernels, and this is another processor")
     variables = dict(OPENBLAS_CORETYPE=kernel, OPENBLAS_NUM_THREADS="1")
     used = python("-c", NAME_OF_KERNEL, **variables).strip()
     if used != kernel:
         pytest.skip(f"there is no {kernel} kernel here; NumPy multiplies with: {used or 'no BLAS'}")
-    there = python("tests/training_words.py", SHARE, **variables)
-    assert_same_words(here, there, f"under the {kernel} kernel")
+    return variables
+
+
+def test_the_first_steps_say_the_same_under_the_oldest_kernel():
+    """Every day, for those above and below: a few steps of each training."""
+    variables = under(KERNELS[-1])
+    here = python("tests/training_words.py", "0.01", OPENBLAS_NUM_THREADS="1")
+    there = python("tests/training_words.py", "0.01", **variables)
+    assert_same_words(here, there, f"under the {KERNELS[-1]} kernel")
 
 
 @pytest.mark.slow

@@ -3,7 +3,8 @@
     python -m tools.claims              write it
     python -m tools.claims --check      say whether it is stale, and change nothing
 
-Nothing is typed here: a claim stands in the document as its lesson printed it when it was built.
+Nothing is typed here: a claim stands in the document as its lesson printed it when it was built,
+and beside it what came of running it again (tools/replicate.py).
 """
 
 import argparse
@@ -12,13 +13,18 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from helpers.claims import SIGNS
+from tools import ledger
 from tools.fresh import load
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "python -m tools.claims"
+_KINDS = {sign: kind for kind, sign in SIGNS.items()}
 _CLAIM = re.compile(
-    r'(?P<sign>[✔◐✘]) (?P<verdict>holds|does not hold|holds, if .+?): "(?P<statement>.+)"\n'
-    r"  Measured: (?P<measured>.+)",
+    rf"(?P<sign>[{''.join(_KINDS)}]) "
+    rf"(?P<verdict>{'|'.join(sorted(SIGNS, key=len))}|holds, if .+?): "
+    r'"(?P<statement>.+)"\n  Measured: (?P<measured>.+?)'
+    r"(?:\n  What would tell: (?P<would_tell>.+?))?(?:\n  Who says so: (?P<source>.+?))?",
     re.DOTALL,
 )
 _HEAD = """# Claims, and what was measured
@@ -26,17 +32,35 @@ _HEAD = """# Claims, and what was measured
 People say these things about attention. Each stands here with the verdict that an experiment gave
 it, and with the numbers that decided. Run the lesson, and your own machine prints them.
 
-This page is made from `solutions/` by `python -m tools.claims`; nobody edits it.
+Each was also run again with other random numbers and with other settings than the lesson's own.
+*Runs* says how often, under how many settings; *range*, between what its numbers moved over the
+seeds; *turns at*, which settings gave another verdict.
+
+- ✔ holds, in every run · ✘ does not hold, in every run
+- ◐ holds under a condition, which names what turns it
+- ○ undecided: the measurement cannot tell
+- = so by construction: a fact of algebra, shown and not put to the test
+
+This page is made from `solutions/` and `docs/replications.jsonl` by `python -m tools.claims`;
+nobody edits it.
 """
+_COLUMNS = ("verdict", "claim", "measured", "runs", "range", "turns at", "who says so")
 
 
 class Found(NamedTuple):
-    """A claim as a notebook printed it: sign and verdict, the statement, what was measured."""
+    """A claim as a notebook printed it: sign, verdict, statement, what was measured, by whom."""
 
     sign: str
     verdict: str
     statement: str
     measured: str
+    would_tell: str | None = None
+    source: str | None = None
+
+    @property
+    def kind(self):
+        """The kind of verdict: "holds", "undecided" and so on."""
+        return _KINDS[self.sign]
 
 
 def claims(notebook):
@@ -53,18 +77,34 @@ def claims(notebook):
 def document(root):
     """The text of docs/claims.md for the solved notebooks below `root`."""
     parts = [_HEAD.rstrip("\n")]
+    histories = ledger.histories(ledger.read(Path(root) / ledger.NAME).values())
     for path in sorted((Path(root) / "solutions").glob("*.ipynb")):
         notebook = load(path)
         title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
         lines = [
-            f"| {claim.sign} {_cell(claim.verdict)} | {_cell(claim.statement)} "
-            f"| {_cell(claim.measured)} |"
-            for claim in claims(notebook)
+            _row(claim, histories.get((path.stem, claim.statement))) for claim in claims(notebook)
         ]
         if lines:
-            head = f"## {title}\n\n| verdict | claim | measured |\n|---|---|---|"
+            head = f"## {title}\n\n| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}"
             parts.append("\n".join([head, *lines]))
     return "\n\n".join(parts) + "\n"
+
+
+def _row(claim, history):
+    measured = claim.measured
+    if claim.would_tell:
+        measured += f" What would tell: {claim.would_tell}"
+    cells = [f"{claim.sign} {claim.verdict}", claim.statement, measured]
+    if history is None:
+        cells += ["not yet", "", ""]
+    else:
+        runs, settings = history.runs
+        cells += [f"{runs}, {settings} settings" if settings > 1 else str(runs)]
+        spread = history.range
+        cells += ["the same" if spread.rstrip(".") == claim.measured.rstrip(".") else spread]
+        cells += ["; ".join(history.turns_at) or "–"]
+    cells.append((claim.source or "").rstrip("."))
+    return f"| {' | '.join(map(_cell, cells))} |"
 
 
 def _cell(text):

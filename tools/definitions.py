@@ -109,7 +109,8 @@ def chains(node):
         yield [root.id, *names]
         return
     for child in ast.iter_child_nodes(node):
-        yield from chains(child)
+        if child._fields:  # no name is below an operator or a context
+            yield from chains(child)
 
 
 def texts(node):
@@ -117,7 +118,7 @@ def texts(node):
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     for child in ast.iter_child_nodes(node):
-        if not is_docstring(child):
+        if child._fields and not is_docstring(child):
             yield from texts(child)
 
 

@@ -44,8 +44,8 @@ class Helpers:
     def __init__(self, folder=HELPERS):
         self.folder = Path(folder)
         self.package = self.folder.name
-        for read in ("path", "definitions", "find", "behind", "mentioned", "exercises",
-                     "statement"):  # fmt: skip
+        for read in ("path", "definitions", "find", "behind", "mentioned", "taken", "exercises",
+                     "statement", "files"):  # fmt: skip
             setattr(self, read, functools.cache(getattr(self, read)))
 
     def uses(self, sources):
@@ -150,15 +150,21 @@ class Helpers:
         return self._mentioned(here.statements[number], here)
 
     def _mentioned(self, node, here):
-        taken = {}
-        for each in here.imports:
-            taken.setdefault(each[0], []).append(self._target(each))
-        found = set(filter(None, taken.get("*", ())))
+        taken = self.taken(here)
+        found = set(taken.get("*", ()))
         for root, *names in chains(node):
-            ours = list(filter(None, taken.get(root, ())))
-            found |= {self._taken_out(target, names) for target in ours}
-            if here.name and root in here.bound and not ours:
+            found |= {self._taken_out(target, names) for target in taken.get(root, ())}
+            if here.name and root in here.bound and root not in taken:
                 found.add(Used(here.name, root))
+        return found
+
+    def taken(self, here):
+        """Name to what it stands for, of all that a module's imports bring in of ours."""
+        found = {}
+        for each in here.imports:
+            target = self._target(each)
+            if target is not None:
+                found.setdefault(each[0], set()).add(target)
         return found
 
     def _target(self, imported):
@@ -209,13 +215,15 @@ class Helpers:
             for module, numbers in needed.items()
         }
         words = {word for statements in used.values() for each in statements for word in each.words}
-        found = {}
+        found, folders = {}, (path for path in self.folder.rglob("*") if path.is_dir())
+        data = [file for folder in folders for file in self.files(folder) if file.name in words]
         for module, statements in used.items():
             path = self.path(module)
             if any(each.hash for each in statements):
                 found[path] = combined(each.hash for each in statements)
             named = set().union(*(each.words for each in statements))
-            found |= {file: of_data(file) for file in _data(named, words, path.parent)}
+            data += self._data(named, words, path.parent)
+        found |= {file: of_data(file) for file in data}
         return {path.relative_to(self.folder.parent).as_posix(): each
                 for path, each in found.items()}  # fmt: skip
 
@@ -231,19 +239,23 @@ class Helpers:
         words = {part for text in texts(node) for part in text.split("/")}
         return Statement("" if ours else of_code(node), words)
 
+    def _data(self, named, words, place):
+        """The files around a module that it names by their folder, with a name or a suffix.
 
-def _data(named, words, place):
-    """The files around a module that it names: by name, by suffix, or by their folder.
+        named: the words in its texts. words: those in the texts of all that is used. Of the files
+        that are named by their suffix, those count whose name without it is one of these, if any.
+        """
+        found = []
+        for folder in [place, *(place / word for word in named if word.isidentifier())]:
+            files = self.files(folder)
+            by_suffix = [path for path in files if path.suffix in named]
+            by_suffix = [path for path in by_suffix if path.stem in words] or by_suffix
+            chosen = by_suffix + [path for path in files if path.name in named]
+            found += files if folder != place and not chosen else chosen
+        return found
 
-    named: the words in its texts. words: those in the texts of all that is used. Of the files that
-    are named by their suffix, those count whose name without it is one of these, if any is.
-    """
-    found = []
-    for folder in [place, *(place / word for word in named if word.isidentifier())]:
-        files = [path for path in sorted(folder.glob("*")) if path.is_file()]
-        files = [path for path in files if path.suffix != ".py"]
-        by_suffix = [path for path in files if path.suffix in named]
-        by_suffix = [path for path in by_suffix if path.stem in words] or by_suffix
-        chosen = by_suffix + [path for path in files if path.name in named]
-        found += files if folder != place and not chosen else chosen
-    return found
+    def files(self, folder):
+        """The files of a folder that are no code; none where there is no such folder."""
+        return [
+            path for path in sorted(folder.glob("*")) if path.is_file() and path.suffix != ".py"
+        ]

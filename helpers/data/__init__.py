@@ -1,7 +1,7 @@
 """Every stored array of the course, in one folder; README.md says what made each file.
 
 >>> from helpers import data
->>> sorted(data.load("heads_sweep"))
+>>> sorted(data.load("heads_sweep.npz"))
 ['accuracies', 'maps', 'parameters', 'settings']
 """
 
@@ -14,19 +14,19 @@ FOLDER = Path(__file__).parent
 
 
 def path(name):
-    """Where the stored file of that name lies: helpers/data/NAME.npz."""
-    return FOLDER / f"{name}.npz"
+    """Where the stored file of that name lies."""
+    return FOLDER / name
 
 
 @functools.cache
 def load(name):
     """The arrays of a stored file, read once and kept, read-only.
 
-    name: the file's name without .npz. Returns: dict name -> array.
+    name: the file's, with .npz. Returns: dict name -> array.
     Raises ValueError that lists the names there are for another one.
     """
     if not path(name).is_file():
-        known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.npz")))
+        known = ", ".join(sorted(file.name for file in FOLDER.glob("*.npz")))
         raise ValueError(f"There is no stored file {name!r}. There are: {known}.")
     with np.load(path(name), allow_pickle=False) as stored:
         arrays = dict(stored)

@@ -1,7 +1,9 @@
 """Masks, and softmax of what they let through; and what people get wrong about both.
 
-seen → mask → truth                          an exercise that makes a mask
-mask → looked; scores, looked → visible → weights → filled      one that is given a mask
+    seen → mask → truth
+    mask → looked; scores, looked → visible → weights → filled
+
+The first is of exercises that make a mask, the second of those that are given one.
 """
 
 import numpy as np
@@ -240,7 +242,7 @@ def _nothing(weights):
 
 
 # fmt: off
-filled.wrong("nothing to look at gives NaN", "What is largest, and what is the sum, of such a row?",
+filled.wrong("nothing to look at gives NaN", "What is the largest, and what the sum, of a hidden row?",
              lambda weights: weights)
 # fmt: on
 
@@ -257,8 +259,8 @@ def _(scores, looked):
     return left / (left.sum(axis=-1, keepdims=True) + 1e-13)
 
 
-# In float16 they are infinite, so that a hidden row is NaN: nothing may fill it here.
 # fmt: off
+# In float16 these are infinite, so that a hidden row is NaN: nothing may fill it.
 filled.wrong("a billion put in place", BILLION,
              lambda scores, looked: softmax_steps.softmax(_in_place(1e9)(scores, looked)))
 filled.wrong("a billion taken off", BILLION,

@@ -14,6 +14,7 @@ from helpers.show import KEY, QUERY, Picture
 from helpers.show.colours import NEUTRAL, colour_cells
 from helpers.show.lettering import printable
 from helpers.show.style import INK, LINE
+from helpers.tables import Cell, table
 from helpers.wording import listed, number, quoted, shorten, word_label
 
 TITLE = "What comes next, and where the last word looks"
@@ -194,30 +195,22 @@ def _ranking(one, bars=False):
     columns = ["next word", "probability"]
     if one.truth is not None:
         columns.append("in the language itself")
-    head = "".join(f'<th scope="col">{column}</th>' for column in columns)
+    if bars:
+        columns.append(Cell("", decoration=True, markup=True))
     caption = f"The likeliest next words, temperature {one.temperature:g}"
-    rows = [_row(one, place, bars) for place in range(len(one.names))]
-    return (
-        f"<table><caption>{caption}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    )
+    return table(caption, columns, [_row(one, place, bars) for place in range(len(one.names))])
 
 
 def _row(one, place, bars):
     name, chance = one.names[place], one.probabilities[place]
-    cells = [number(chance)] + ([] if one.truth is None else [number(one.truth[place])])
-    # The bar says what the number says, so only those who see need it.
-    bar = (
-        f'<td aria-hidden="true" style="text-align:left;width:{LONGEST_BAR + 20}px">'
-        f'<div style="background:{NEUTRAL};height:12px;width:{LONGEST_BAR * chance:.0f}px"></div>'
-        "</td>"
-    )
-    return (
-        f'<tr><th scope="row">{html.escape(word_label(name.strip() or name))}</th>'
-        + "".join(f"<td>{cell}</td>" for cell in cells)
-        + (bar if bars else "")
-        + "</tr>"
-    )
+    row = [name.strip() or name, number(chance)]
+    if one.truth is not None:
+        row.append(number(one.truth[place]))
+    if bars:  # it says what the number says, so only those who see need it
+        bar = f"background:{NEUTRAL};height:12px;width:{LONGEST_BAR * chance:.0f}px"
+        wide = f"text-align:left;width:{LONGEST_BAR + 20}px"
+        row.append(Cell(f'<div style="{bar}"></div>', markup=True, decoration=True, style=wide))
+    return row
 
 
 # Stored -------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """Scaled dot-product attention and its gradient: back-propagation through attention, on one page.
 
-The forward pass is helpers.attention's, with less checking and with an `edit`; a test holds
-that both give the same numbers. The formula is Vaswani et al., "Attention is all you need", 2017,
+The forward pass is helpers.attention's, without its checks and with the softmax in place: with the
+reference here, a training step of the tiny GPT takes 8 % longer. A test holds that both give the
+same numbers. The formula is Vaswani et al., "Attention is all you need", 2017,
 equation 1:
 
     weights = softmax(query keyᵀ · scale)        output = weights value
@@ -23,7 +24,7 @@ def attend(query, key, value, mask=None, scale=None):
     scores *= scale
     if mask is not None:
         np.copyto(scores, -np.inf, where=~mask)
-    weights = _softmax_in_place(scores, some_hidden=mask is not None)  # (..., n_q, n_k)
+    weights = softmax_in_place(scores, some_hidden=mask is not None)  # (..., n_q, n_k)
     return weights @ value, weights
 
 
@@ -60,8 +61,11 @@ def attend_backward(d_output, query, key, value, weights, scale=None):
     return d_query, d_key, d_value
 
 
-def _softmax_in_place(scores, some_hidden):
-    """Turn scores (..., n_q, n_k) into weights; a row of −inf alone becomes a row of zeros."""
+def softmax_in_place(scores, some_hidden=False):
+    """Turn scores (..., n_q, n_k) into weights, and return them; what was passed is overwritten.
+
+    some_hidden: whether there may be a row of −inf alone, which then becomes a row of zeros.
+    """
     largest = scores.max(axis=-1, keepdims=True)  # (..., n_q, 1)
     if some_hidden:
         largest[largest == -np.inf] = 0  # −inf − (−inf) would be NaN

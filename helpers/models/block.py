@@ -1,10 +1,10 @@
 """The transformer block: attention, then a small network for every position, each added on top."""
 
-from helpers.models.activations import ReLU
 from helpers.models.layer import Layer
 from helpers.models.layer_norm import LayerNorm
 from helpers.models.linear import Linear
 from helpers.models.multi_head_attention import MultiHeadAttention
+from helpers.models.relu import ReLU
 
 
 class FeedForward(Layer):

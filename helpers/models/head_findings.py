@@ -118,4 +118,4 @@ def decoder_at_it():
 
 
 def _stored():
-    return data.load("head_findings")
+    return data.load("head_findings.npz")

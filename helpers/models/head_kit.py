@@ -99,4 +99,4 @@ def _wide(array):
 
 def _kit():
     """The file's arrays: names as in tools/make_data/head_kit.py."""
-    return data.load("head_kit")
+    return data.load("head_kit.npz")

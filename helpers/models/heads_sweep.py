@@ -67,7 +67,7 @@ def measure(d_model, n_heads, seeds=SEEDS):
 @functools.cache
 def load():
     """The stored runs: dict (d_model, n_heads) -> Runs, numbers rounded to three decimals."""
-    stored, made, first = data.load("heads_sweep"), {}, 0
+    stored, made, first = data.load("heads_sweep.npz"), {}, 0
     columns = (stored[name].tolist() for name in ("settings", "parameters"))
     for number, ((d_model, n_heads), parameters) in enumerate(zip(*columns, strict=True)):
         maps = stored["maps"][first : first + n_heads]

@@ -24,6 +24,7 @@ import numpy as np
 from helpers import data
 from helpers.attention import scaled_dot_product_attention
 from helpers.models.head_kit import HeadReading
+from helpers.models.pretrained.configurations import SMOLLM2
 from helpers.models.pretrained.decoder_layer import rotate, rotations
 from helpers.models.pretrained.read_gguf import BLOCK_BYTES, Q4_1, unpack_q4_1
 
@@ -75,10 +76,10 @@ def _unpack(packed):
 
 def _turn(rows):
     """Turn every row by its position. (n, d_head) -> (n, d_head)."""
-    turns = rotations(np.arange(len(rows)))
+    turns = rotations(np.arange(len(rows)), SMOLLM2)
     return rotate(rows[:, None].astype(np.float32), turns)[:, 0].astype(np.float64)
 
 
 def _kit():
     """The file's arrays: names as in tools/make_data/induction_kit.py."""
-    return data.load("induction_kit")
+    return data.load("induction_kit.npz")

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.attention import merge_heads, split_heads
 from helpers.models.attend import attend, attend_backward
 from helpers.models.layer import Layer, draw
 
@@ -54,20 +55,20 @@ class MultiHeadAttention(Layer):
         heads, self.weights = attend(self.query, self.key, self.value, mask, self.scale)
         if edit is not None:
             heads = edit(heads)
-        self.merged = merge(heads)  # (batch, n_q, n_heads * d_head)
+        self.merged = merge_heads(heads)  # (batch, n_q, n_heads * d_head)
         return self.merged @ self.parameters["w_output"]  # (batch, n_q, d_model)
 
     def backward(self, d_y):
         """d_y: (batch, n_q, d_model). Returns d_x; with a context, d_x and d_context."""
         d_merged = self._through(self.merged, d_y, "w_output")  # (batch, n_q, n_heads * d_head)
-        d_heads = split(d_merged, self.n_heads)  # (batch, n_heads, n_q, d_head)
+        d_heads = split_heads(d_merged, self.n_heads)  # (batch, n_heads, n_q, d_head)
         d_query, d_key, d_value = attend_backward(
             d_heads, self.query, self.key, self.value, self.weights, self.scale
         )
-        d_x = self._through(self.x, merge(d_query), "w_query")  # (batch, n_q, d_model)
+        d_x = self._through(self.x, merge_heads(d_query), "w_query")  # (batch, n_q, d_model)
         source = self.x if self.context is None else self.context
-        d_source = self._through(source, merge(d_key), "w_key")  # (batch, n_k, d_context)
-        d_source += self._through(source, merge(d_value), "w_value")
+        d_source = self._through(source, merge_heads(d_key), "w_key")  # (batch, n_k, d_context)
+        d_source += self._through(source, merge_heads(d_value), "w_value")
         if self.context is not None:
             return d_x, d_source
         d_x += d_source  # x was used three times: the three gradients add up
@@ -77,22 +78,10 @@ class MultiHeadAttention(Layer):
         """Project (batch, n, d) and split it: (batch, n_heads, n, d_head), a view, no copy."""
         rows = x.reshape(-1, x.shape[-1])  # (batch * n, d)
         projected = rows @ self.parameters[name]  # (batch * n, n_heads * d_head)
-        return split(projected.reshape(*x.shape[:-1], -1), self.n_heads)
+        return split_heads(projected.reshape(*x.shape[:-1], -1), self.n_heads)
 
     def _through(self, x, d_y, name):
         """Back through y = x W: keep d_W, return d_x."""
         x_rows, d_rows = x.reshape(-1, x.shape[-1]), d_y.reshape(-1, d_y.shape[-1])
         np.matmul(x_rows.T, d_rows, out=self.gradients[name])  # (d_in, d_out)
         return (d_rows @ self.parameters[name].T).reshape(x.shape)
-
-
-def split(x, n_heads):
-    """(batch, n, n_heads * d_head) → (batch, n_heads, n, d_head)."""
-    batch, n, width = x.shape
-    return x.reshape(batch, n, n_heads, width // n_heads).swapaxes(1, 2)
-
-
-def merge(heads):
-    """(batch, n_heads, n, d_head) → (batch, n, n_heads * d_head): `split` undone."""
-    batch, n_heads, n, d_head = heads.shape
-    return heads.swapaxes(1, 2).reshape(batch, n, n_heads * d_head)

@@ -5,6 +5,8 @@ What the sizes leave out of a model's parameters stands in `others`, written out
 
 from typing import NamedTuple
 
+from helpers.models.pretrained.configurations import MINILM, SMOLLM2
+
 
 class Size(NamedTuple):
     """One model. Counts are numbers, widths are numbers a word.
@@ -32,6 +34,12 @@ def _bert_others(width):
     return 2 * width + 2 * width + (width * width + width)
 
 
+def _sizes(row):
+    """Layers, heads, kv_heads, width and hidden of a model that the course can run."""
+    kv_heads = getattr(row, "n_kv_heads", row.n_heads)
+    return row.n_layers, row.n_heads, kv_heads, row.d_model, row.d_hidden
+
+
 # Blocks of the classic design: biases everywhere, two layer norms. Words are read and predicted
 # with one table. The GPTs have one more norm at the end (gain and bias).
 CLASSIC = (
@@ -42,11 +50,11 @@ CLASSIC = (
     # Devlin et al. 2019, section 3.
     Size("BERT-base", 12, 12, 12, 768, 3072, 30522, 512, _bert_others(768), 110),
     # Wang et al. 2020, "MiniLM"; 22.7 million in the model card of all-MiniLM-L6-v2.
-    Size("MiniLM-L6", 6, 12, 12, 384, 1536, 30522, 512, _bert_others(384), 22.7),
+    Size("MiniLM-L6", *_sizes(MINILM), 30522, MINILM.longest, _bert_others(MINILM.d_model), 22.7),
 )
 # The newer design (Touvron et al. 2023): no biases, norms with a gain alone, three matrices in the
 # feed-forward, keys and values shared by several heads of queries.
 NEWER = (
     # Allal et al. 2025, "SmolLM2"; one more norm at the end.
-    Size("SmolLM2-135M", 30, 9, 3, 576, 1536, 49152, 0, 576, 135),
+    Size("SmolLM2-135M", *_sizes(SMOLLM2), 49152, 0, SMOLLM2.d_model, 135),
 )

@@ -26,7 +26,7 @@ def blank(rng):
 @functools.cache
 def model():
     """The trained model, in float64, loaded once and kept."""
-    return blank(np.random.default_rng(0)).load(data.path("trained_tiny_gpt"))
+    return blank(np.random.default_rng(0)).load(data.path("trained_tiny_gpt.npz"))
 
 
 def tokens(sentence):

@@ -2,12 +2,15 @@
 
 import numpy as np
 
+from helpers.attention import softmax
+from helpers.heads.ablation import ablate_head
 from helpers.models.block import Block
 from helpers.models.cross_entropy import cross_entropy
 from helpers.models.embedding import Embedding, Positions
 from helpers.models.layer import Model
 from helpers.models.layer_norm import LayerNorm
 from helpers.models.linear import Linear
+from helpers.models.sampling import check_choice, choose
 
 
 class Transformer(Model):
@@ -95,8 +98,6 @@ class Transformer(Model):
 
     def probabilities(self, tokens, temperature=1.0):
         """softmax(logits / temperature): tokens (n,) → (n, n_words), or with a batch in front."""
-        from helpers.attention import softmax
-
         tokens = np.asarray(tokens)
         result = softmax(self.forward(np.atleast_2d(tokens)) / temperature)
         return result if tokens.ndim == 2 else result[0]
@@ -115,14 +116,11 @@ class TinyGPT(Transformer):
         rng. top_k: draw among the k likeliest words only (Fan et al. 2018); None: among all.
         After `end` a row holds only the pad token. Returns (batch, length).
         """
-        if temperature > 0 and rng is None:
-            raise ValueError("pass rng=np.random.default_rng(…) to sample, or temperature=0.")
-        if top_k is not None and top_k < 1:
-            raise ValueError(f"top_k is {top_k}; pass 1 or more, or None for all words.")
+        check_choice(temperature, rng, top_k)
         tokens = np.atleast_2d(np.asarray(prompts))
         while tokens.shape[1] < length:
             logits = self.forward(tokens)[:, -1]  # (batch, n_words)
-            following = _choose(logits, temperature, rng, top_k)  # (batch,)
+            following = choose(logits, temperature, rng, top_k)  # (batch,)
             if end is not None and self.pad is not None:
                 over = np.isin(tokens[:, -1], (end, self.pad))
                 following = np.where(over, self.pad, following)
@@ -143,12 +141,9 @@ def without(*heads):
     The mean, and not zero, because the rest of the model is used to something being there.
     """
 
-    def edit(layer, outputs):
-        for at, head in heads:
-            if at == layer:
-                outputs = outputs.copy()  # (batch, n_heads, n, d_head)
-                outputs[:, head] = outputs[:, head].mean(axis=-2, keepdims=True)
-        return outputs
+    def edit(layer, outputs):  # (batch, n_heads, n, d_head)
+        off = [head for at, head in heads if at == layer]
+        return ablate_head(outputs, off) if off else outputs
 
     return edit
 
@@ -156,14 +151,3 @@ def without(*heads):
 def _for_layer(edit, layer):
     """The edit of one layer, as MultiHeadAttention calls it."""
     return None if edit is None else lambda heads: edit(layer, heads)
-
-
-def _choose(logits, temperature, rng, top_k=None):
-    """One word for each row: the likeliest at temperature 0, else drawn from the softmax."""
-    if temperature == 0:
-        return logits.argmax(axis=-1)
-    if top_k is not None and top_k < logits.shape[-1]:
-        least = np.partition(logits, -top_k, axis=-1)[..., -top_k, None]  # the k-th largest
-        logits = np.where(logits >= least, logits, -np.inf)
-    # The largest of logit + Gumbel noise is a draw from the softmax (Gumbel 1954).
-    return (logits / temperature + rng.gumbel(size=logits.shape)).argmax(axis=-1)

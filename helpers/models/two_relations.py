@@ -25,7 +25,7 @@ class TwoRelations(Model):
         self, n_values=8, length=8, *, n_heads, rng, d_model=16, hidden=None, average=False,
         dtype=np.float64,
     ):  # fmt: skip
-        from helpers.models.activations import ReLU
+        from helpers.models.relu import ReLU
 
         self.values = Embedding(n_values, d_model, rng=rng)
         self.positions = Positions(length, d_model, rng=rng)

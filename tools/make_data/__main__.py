@@ -65,7 +65,7 @@ def main(arguments=None):
 
 def _make(name, check):
     """Make one file, or compare it. False if it is out of date and stays so."""
-    module, path = importlib.import_module(f"tools.make_data.{name}"), data.path(name)
+    module, path = importlib.import_module(f"tools.make_data.{name}"), data.path(f"{name}.npz")
     if check and module.TOLERANCE is None:
         print(f"{path.name}: its numbers differ between machines; the tests compare a part.")
         return True

@@ -8,7 +8,6 @@ import numpy as np
 
 from helpers import heads
 from helpers.models import head_findings, pretrained
-from helpers.models.pretrained.encoder import D_HEAD, D_MODEL, N_HEADS
 from helpers.tasks import english, pronouns
 
 TOLERANCE = None  # who wins a tie differs between machines
@@ -98,8 +97,10 @@ def _handed_over(encoder, reading):
     found = []
     for number, layer in enumerate(encoder.layers):
         qkv = reading.hidden[number] @ layer.w_qkv + layer.b_qkv  # (n, 3 * d_model)
-        value = qkv.reshape(-1, 3, N_HEADS, D_HEAD)[:, 2].swapaxes(0, 1)  # (heads, n, d_head)
-        w_output = layer.w_output.reshape(N_HEADS, D_HEAD, D_MODEL)
+        value = qkv.reshape(-1, 3, encoder.n_heads, encoder.d_head)[:, 2].swapaxes(
+            0, 1
+        )  # (heads, n, d_head)
+        w_output = layer.w_output.reshape(encoder.n_heads, encoder.d_head, encoder.d_model)
         found.append(heads.value_weighted(reading.weights[number], value, w_output))
     return np.array(found)
 

@@ -7,7 +7,7 @@ w    (n_heads, 3, d_head, bytes) query, key and value projections, 4 bits a numb
 import numpy as np
 
 from helpers.models import pretrained
-from helpers.models.pretrained.files import DECODER, find
+from helpers.models.pretrained.files import find
 from helpers.models.pretrained.read_gguf import read_gguf
 from helpers.tasks import SENTENCE
 from tools.make_data.head_kit import on_texts
@@ -25,7 +25,7 @@ TOLERANCE = {"rtol": 1e-3, "atol": 1e-3}  # float32: the last bits differ betwee
 def arrays():
     """What induction_kit.npz holds: dict name -> array."""
     decoder = pretrained.decoder()
-    _, tensors = read_gguf(find(DECODER))
+    _, tensors = read_gguf(find(decoder.sizes.weights))
     readings = [decoder.read(sentence) for sentence in SENTENCES]
     inputs = {
         layer: [decoder.normed_input(reading, layer) for reading in readings] for layer, _ in HEADS

@@ -151,7 +151,7 @@ maxima.wrong("largest size instead of largest score", "Is -5 larger than 1?",
              lambda read: _maxima_from(-np.inf, read, lambda block: np.abs(block).max()))
 maxima.wrong("smallest instead of largest", "Which score keeps exp from overflowing?",
              lambda read: np.minimum.accumulate([read[0].min(), *map(np.min, read)]))
-maxima.wrong("first score of a block instead of its largest", "Is the first score its largest?",
+maxima.wrong("first score of a block as its largest", "Is a block's first score its largest?",
              lambda read: _maxima_from(-np.inf, read, lambda block: block[0]))
 # fmt: on
 

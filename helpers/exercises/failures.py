@@ -12,7 +12,7 @@ from helpers.exercises.time_limit import Budget
 from helpers.exercises.watch import Record, watched, watching
 
 # How closely two operations that fail are compared: by their operands' values or by the shapes.
-LOOSER = _VALUES, _SHAPES, _IN_ANY_ORDER, _TRANSPOSED = range(4)
+LOOSER = _VALUES, _TURNED, _SHAPES, _IN_ANY_ORDER, _TRANSPOSED = range(5)
 _GUARDED = ("query", "key", "value")
 _SECONDS = 1.0  # a second run is not worth more
 
@@ -22,7 +22,9 @@ def same_place(one, other, loosely):
     if one[0] != other[0] or isinstance(one[1], str):
         return one == other
     mine, others = one[1], list(other[1])
-    if loosely == _VALUES:
+    if loosely == _TURNED:  # a product is also that of the transposed factors, turned round
+        others = [array.swapaxes(-1, -2) for array in reversed(others) if array.ndim > 1]
+    if loosely in (_VALUES, _TURNED):
         return len(mine) == len(others) and all(_taken_from(others, array) for array in mine)
     shapes, other_shapes = ([array.shape for array in arrays] for arrays in (mine, others))
     if loosely == _TRANSPOSED:

@@ -24,6 +24,40 @@ def test_non_finite_counts():
     assert "values are NaN or infinite" in verdict.message
 
 
+def bends_where(condition):
+    """feed_forward with another bend."""
+
+    def feed_forward(x, w_in, b_in, w_out, b_out):
+        return condition(x @ w_in + b_in) @ w_out + b_out
+
+    return judge(named("feed_forward"), feed_forward)
+
+
+def test_a_question_to_a_whole_array():
+    """NumPy's own words (a.any() or a.all()) lead away from what was meant."""
+    for asks in (
+        lambda hidden: hidden if hidden > 0 else 0 * hidden,
+        lambda hidden: max(hidden, 0),
+        lambda hidden: hidden * (hidden > 0 and hidden < 9),
+    ):
+        verdict = bends_where(asks)
+        assert verdict.stage == "raised"
+        assert "asks a whole array for one yes or no in `lambda hidden: " in verdict.message
+        assert "np.where" in verdict.message and "a.any()" not in verdict.message
+
+
+def test_chance():
+    def dropout(hidden):
+        kept = np.random.rand(*hidden.shape) > 0.1  # noqa: NPY002 - as learners write it
+        return np.maximum(hidden, 0) * kept / 0.9
+
+    verdict = bends_where(dropout)
+    assert verdict.message == (
+        "feed_forward: two calls with the same numbers gave two different results. "
+        "Where does chance come in, a dropout perhaps?"
+    )
+
+
 def test_input_changed():
     def softmax(scores):
         weights = right(scores)

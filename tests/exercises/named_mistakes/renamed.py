@@ -17,4 +17,11 @@ RENAMED = {
         )
     },
     "entropy": {"something small added, 1e-6": "something small added"},
+    "feed_forward": {"both biases forgotten": "b_in forgotten"},
+    "transformer_block": {
+        "both residuals forgotten": "first residual forgotten",
+        "residuals of the normed": "first residual of the normed",
+        "mlp of attention, added once": "first residual forgotten",
+    },
+    "previous_token_score": {"two tokens back": "further back"},
 }

@@ -9,6 +9,7 @@ import inspect
 import itertools
 
 import numpy as np
+import pytest
 from exercise_learners import named
 from named_mistakes.renamed import RENAMED
 from test_exercise_named_mistakes import FILES
@@ -63,6 +64,7 @@ def spelled_anew(name):
     return space["answers"]
 
 
+@pytest.mark.slow
 def test_known_mistakes_are_known_in_other_spellings():
     count, lost = 0, []
     for name in FILES:

@@ -5,34 +5,23 @@ the shape, NaN, a changed input, the time. What a known mistake explains is then
 numbers; what none explains, the properties and then the values catch.
 """
 
-import linecache
-import traceback
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
 from helpers.exercises import words
 from helpers.exercises.compare import alike, close, lost_digits
-from helpers.exercises.declare import EXERCISES
 from helpers.exercises.properties import first_broken
+from helpers.exercises.raised import raised_finding
 from helpers.exercises.run import copy_of, run
 from helpers.exercises.verdict import Finding
-from helpers.exercises.written import is_empty, is_the_courses, layers
 
-_LIBRARIES = (str(Path(np.__file__).parent), str(Path(__file__).parents[1]))
 # Advice for want of a better one: where a trace tells more, it gives way.
 _OVERFLOWS = "Which step overflows, or divides by 0?"
 _ARRANGED = "The numbers are as many as expected, and arranged in another way."
 _PRINT = "Print the shape after every step to see where it turns."
 GENERAL = ("", _OVERFLOWS, _ARRANGED, _PRINT)
 # Python's `if`, `and` and `max` decide once, and an array of several numbers gives no one answer.
-_ASKS_FOR_ONE_TRUTH = "truth value of an array"
-_ASKED = "a whole array for one yes or no"
-_NUMBER_BY_NUMBER = (
-    "`if`, `and` and `max` decide once; np.where, & (each side in parentheses) and np.maximum "
-    "decide number by number."
-)
 _NO_VALUES = {"generator", "map", "zip", "filter", "range", "coroutine", "async_generator"}
 
 
@@ -59,7 +48,7 @@ def outcome_finding(exercise, trials):
 
 
 def _first_look(exercise, trials):
-    for look in (_error, _type, _shape, _non_finite, _input_changed, _too_slow):
+    for look in (raised_finding, _type, _shape, _non_finite, _input_changed, _too_slow):
         for trial in trials:
             finding = look(exercise, trial)
             if finding is not None:
@@ -84,33 +73,6 @@ _COUNT_FROM_THE_END = (
 
 def _most_axes(trial):
     return max(getattr(value, "ndim", 0) for value in trial.inputs.values())
-
-
-def _error(exercise, trial):
-    """The call with its shapes and the exception; then the learner's own line."""
-    error = trial.outcome.error
-    if error is None:
-        return None
-    call = words.call(exercise.name, trial.inputs)
-    if isinstance(error, SystemExit):
-        advice = "Take exit(), quit() or sys.exit() out, and return the result."
-        return Finding("raised", f"{call} ends the program and returns nothing", advice)
-    line = _own_line(error)
-    if _ASKS_FOR_ONE_TRUTH in str(error):
-        where = f" in `{line}`" if line else ""
-        return Finding("raised", f"{call} asks {_ASKED}{where}", _NUMBER_BY_NUMBER)
-    advice = f"It happened in this line: {line}" if line else ""
-    return Finding("raised", f"{call} raised {words.error(error)}", advice, line)
-
-
-def _own_line(error, limit=80):
-    """The last line of the traceback that is neither NumPy's nor ours."""
-    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
-        file = frame.f_code.co_filename
-        if not file.startswith(_LIBRARIES):
-            line = linecache.getline(file, number).strip()
-            return line if len(line) <= limit else line[:limit] + "…"
-    return ""
 
 
 def _type(exercise, trial):
@@ -255,22 +217,4 @@ def _first_wrong(exercise, trials, stage):
                 label = name if exercise.several else ""
                 symptom = words.of_values(got, wanted, trial.dtype, label)
                 return Finding(stage, symptom).under(trial.circumstance)
-    return None
-
-
-def in_what_it_calls(exercise, function, passes):
-    """Advice, where the function calls another exercise's that is not written, or wrong.
-
-    passes: called with that exercise and the function, says whether it passes.
-    """
-    inner = layers(function)[-1]
-    space = getattr(inner, "__globals__", {})
-    for name in getattr(getattr(inner, "__code__", None), "co_names", ()):
-        called = space.get(name)
-        if name == exercise.name or name not in EXERCISES or not callable(called):
-            continue
-        if is_empty(called):
-            return f"It calls {name}, which is not written yet."
-        if not is_the_courses(called) and not passes(EXERCISES[name], called):
-            return f"It calls {name}, which does not pass its own check yet."
     return None

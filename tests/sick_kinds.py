@@ -207,7 +207,7 @@ def padded(rng, *, causal=True):
     return s, lengths
 
 
-@kind("leak", "padding was left out", ALL_MASKED)
+@kind("leak", "the causal mask alone was used", ALL_MASKED)
 def padding_left_out(rng):
     s, _ = padded(rng)
     return s.told(s.softmax(visible=s.steps <= 0))
@@ -448,7 +448,7 @@ def divided_by_the_largest_of_the_row(rng):
 
 @kind("rows do not sum to 1", "after softmax", "qw w")
 def scaled_after_softmax(rng):
-    s = Sound(rng, mask=None)
+    s = Sound(rng, n=11, mask=None)
     return s.told(softmax(s.scores) / np.sqrt(s.d))
 
 
@@ -657,3 +657,108 @@ def output_after_dropout(rng):
     s = Sound(rng, leading=(3,))
     kept = s.softmax() * (rng.random((3, s.n, s.n)) > 0.2) / 0.8
     return s.told(s.softmax(), output=kept @ s.value)
+
+
+@kind("bias not passed", "straight line", "qw qwm sw", fault=False)
+def alibi_that_was_not_passed(rng):
+    s = Sound(rng, leading=(2, 4))
+    slopes = 0.5 ** np.arange(1, 5)[:, None, None]
+    return s.told(s.softmax(s.scores + slopes * s.steps))
+
+
+@kind("bias not passed", "T5", "qw qwm sw", fault=False, types=IN_32_BITS)
+def learned_bias_that_was_not_passed(rng):
+    s = Sound(rng, leading=(4,), n=14)
+    learned = rng.normal(size=(4, 2 * s.n))
+    return s.told(s.softmax(s.scores + learned[:, s.steps + s.n]))
+
+
+@kind("identical heads", "of its own", "w wm")
+def one_map_for_all_heads(rng):
+    s = Sound(rng, leading=(3,))
+    weights = np.repeat(s.softmax()[:1], 3, axis=0)
+    return s.told(weights)
+
+
+@kind("NaN", "0 · −∞", "qwm swm")
+def mask_times_infinity(rng):
+    s = Sound(rng)
+    with np.errstate(all="ignore"):
+        return s.told(softmax(s.scores + (1 - s.visible) * -np.inf))
+
+
+@kind("mask inverted", "invert", ALL_MASKED)
+def inverted_with_one_full_text(rng):
+    s, _ = padded(rng, causal=False)
+    s.visible = s.visible.copy()
+    s.visible[0] = True
+    weights = s.softmax(visible=~s.visible)
+    weights[0] = np.nan
+    return s.told(weights)
+
+
+@kind("leak", "minus is missing", ALL_MASKED)
+def a_billion_without_its_minus(rng):
+    s, _ = padded(rng, causal=False)
+    s.visible = s.visible & (np.arange(s.n) < s.n - 2)
+    return s.told(softmax(np.where(s.visible, s.scores, 1e9)))
+
+
+@kind("leak", "other end", ALL_MASKED)
+def padding_at_the_other_end(rng):
+    s, _ = padded(rng, causal=False)
+    return s.told(s.softmax(visible=s.visible[..., ::-1]))
+
+
+@kind("leak", ("window is too wide", "ahead"), ALL_MASKED)
+def wide_in_both_directions(rng):
+    s = Sound(rng, n=12)
+    s.visible = np.abs(s.steps) < 3
+    return s.told(s.softmax(visible=np.abs(s.steps) < 4))
+
+
+@kind("window too narrow", "narrow", ALL_MASKED)
+def narrow_in_both_directions(rng):
+    s = Sound(rng, n=12)
+    s.visible = np.abs(s.steps) < 4
+    return s.told(s.softmax(visible=np.abs(s.steps) < 3))
+
+
+@kind("heads split wrongly", "swap axes", "qw qwm qs")
+def split_by_reshape_alone(rng):
+    s = Sound(rng, leading=(2, 4))
+    cut = [a.swapaxes(1, 2).reshape(a.shape) for a in (s.query, s.key)]
+    scores = cut[0] @ cut[1].swapaxes(-1, -2) / np.sqrt(s.d)
+    return s.told(s.softmax(scores), scores=scores)
+
+
+@kind("key not transposed", "not transposed", "qw qs")
+def key_not_transposed(rng):
+    s = Sound(rng, n=16, d=16, mask=None)
+    scores = s.query @ s.key / 4
+    return s.told(s.softmax(scores), scores=scores)
+
+
+@kind("another scale", "number of keys", "qw qwm")
+def root_of_the_number_of_keys(rng):
+    s = Sound(rng, n=9, d=32)
+    return s.told(s.softmax(s.scores * np.sqrt(s.d / 9)))
+
+
+@kind("another scale", "width of the whole model", "qw qwm")
+def root_of_the_whole_width(rng):
+    s = Sound(rng, leading=(2, 4), d=16, n=11)
+    return s.told(s.softmax(s.scores / 2))
+
+
+@kind("softmax twice", "once", "qwm swm qswm")
+def softmax_twice_then_masked(rng):
+    s = Sound(rng)
+    return s.told(s.softmax(softmax(s.scores)))
+
+
+@kind("computed in 16 bits", "float32", "qs", fault=False, types=IN_32_BITS)
+def scores_in_bfloat16(rng):
+    s = Sound(rng, leading=(3,), mask=None)
+    products = rounded(s.query, "bfloat16") @ rounded(s.key, "bfloat16").swapaxes(-1, -2)
+    return s.told(s.softmax(), scores=rounded(products, "bfloat16") / np.sqrt(s.d) * 1.0000001)

@@ -11,6 +11,7 @@ import numpy as np
 
 from helpers.arrays import as_numbers
 from helpers.diagnosis.diagnosis import HEALTHY, Diagnosis, sound
+from helpers.diagnosis.distance import bias_by_distance
 from helpers.diagnosis.evidence import as_floats, gather
 from helpers.diagnosis.hidden import (
     another_mask,
@@ -48,6 +49,7 @@ _GUESSES = (
     wrong_operands,
     another_mask,
     hidden_by_a_number,
+    bias_by_distance,
 )
 
 

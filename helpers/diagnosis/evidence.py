@@ -212,9 +212,15 @@ def shape_of(arrays):
 
 def _misfit(told, arrays, shapes):
     said = f"{told}: these do not belong together; expected (..., n_queries, n_keys) that fit"
-    if "weights" in arrays and len({shape[:-1] for shape in shapes}) == 1:
-        kept = arrays["weights"].shape[-1]
-        keys = max(shape[-1] for shape in shapes)
-        if kept < keys:
-            said += f". Were keys cut off after softmax? {kept} of {keys} have weights"
+    weights = arrays["weights"].shape if "weights" in arrays else ()
+    others = [shape for shape in shapes if shape != weights]
+    if not weights or not others:
+        return said + "."
+    other, d = others[0], arrays["query"].shape[-1] if "query" in arrays else None
+    if weights[:-1] == other[:-1] and weights[-1] < other[-1]:
+        said += f". Were keys cut off after softmax? {weights[-1]} of {other[-1]} have weights"
+    elif len(other) > 2 and weights == (*other[:-3], *other[-2:]):
+        said += ". Were the heads averaged? Ask for one map a head (average_attn_weights=False)"
+    elif d and weights[-2:] == (d, d):
+        said += f". These weights are between the {d} features: query and key were transposed"
     return said + "."

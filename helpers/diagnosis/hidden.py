@@ -90,7 +90,8 @@ def _told(evidence, other, leaked, lost):
             other.remedy,
         )  # fmt: skip
     if other.name == "mask inverted":
-        return _inverted(_leaked(evidence, leaked))
+        number = _leaked(evidence, leaked)
+        return _turned_up(evidence, number) or _inverted(number)
     broken = some(~np.isfinite(evidence.weights).all(axis=-1), "rows")
     nan = "" if np.isfinite(evidence.weights).all() else f"; {broken} are NaN, which sees nothing"
     return Diagnosis(
@@ -156,6 +157,21 @@ def _inverted(number):
     )
 
 
+def _turned_up(evidence, number):
+    """All weight at hidden places, the same for each of them: a large number without its minus."""
+    weights, hidden = evidence.weights, ~evidence.visible
+    rows = (hidden.sum(axis=-1) > 1) & evidence.visible.any(axis=-1)
+    high, low = (np.where(hidden, weights, fill) for fill in (0, np.inf))
+    even = np.abs(high.max(axis=-1) - low.min(axis=-1)) < 1e-3 * high.max(axis=-1)
+    if not rows.any() or not even[rows].all():
+        return None
+    return Diagnosis(
+        "leak", "All weight lies where the mask hides, evenly.", f"{number}.",
+        "a large number stands at hidden places, and its minus is missing.",
+        "put −∞ there before softmax: np.where(mask, scores, -np.inf).",
+    )  # fmt: skip
+
+
 def leak(evidence):
     """Weight where the mask hides, of whatever making; or None."""
     if not (evidence.masked and evidence.weights_given):
@@ -168,7 +184,7 @@ def leak(evidence):
     at_visible = np.where(hidden, 0, weights)
     number = _leaked(evidence, leaked)
     if partly.any() and not at_visible[partly].any():
-        return _inverted(number)
+        return _turned_up(evidence, number) or _inverted(number)
     blind = hidden.all(axis=-1)
     if not (leaked.any(axis=-1) & ~blind).any():
         return Diagnosis(
@@ -202,9 +218,11 @@ def hidden_by_a_number(link):
     for numbers, how in ((added, "was added"), (put, "was put")):
         slack = 0.05 * max(1, abs(numbers.mean())) if numbers.size > 2 else 0
         if numbers.size > 2 and np.ptp(numbers) < slack:
+            mean = float(numbers.mean())
+            number = "0, or next to nothing," if abs(mean) < 0.01 else f"{mean:.2g}"
             return Diagnosis(
                 "leak", "Hidden places have weight.", f"{_leaked(evidence, leaked)}.",
-                f"{numbers.mean():.2g} {how} at hidden places, in the place of −∞.", _HIDE,
+                f"{number} {how} at hidden places, in the place of −∞.", _HIDE,
             )  # fmt: skip
     return None
 

@@ -92,7 +92,7 @@ class Link:
 
     def _same_scores(self, scores, times):
         """The same but for a number a row, which softmax does not see."""
-        gap = self._centred(scores - self.goal)
+        gap = self.centred(scores - self.goal)
         slack = 2 * self._slack(times) + self._roughness("scores").relative * np.abs(self.goal)
         return bool((np.abs(gap) <= slack)[self.use].all())
 
@@ -164,19 +164,20 @@ class Link:
         counts = np.where(self.use, self.goal, 0) if self.target == "weights" else self.use
         return np.sqrt(counts) if self.target == "weights" else counts.astype(float)
 
-    def _centred(self, values):
+    def centred(self, values):
+        """Minus the mean of their row over the places in use, as softmax sees them; else 0."""
         values = np.where(self.use, values, 0)
         total = np.maximum(self._counts.sum(axis=-1, keepdims=True), 1e-300)
         mean = (values * self._counts).sum(axis=-1, keepdims=True) / total
         return np.where(self.use, values - mean, 0)
 
     @cached_property
-    def _wanted(self):
+    def wanted(self):
         """The target as scores, minus a number a row."""
         if self.target == "scores":
-            return self._centred(self.goal)
+            return self.centred(self.goal)
         with np.errstate(all="ignore"):
-            return self._centred(np.log(np.where(self.use, self.goal, 1)))
+            return self.centred(np.log(np.where(self.use, self.goal, 1)))
 
     def fit(self, features, *, each_map=False):
         """The factors by which features add up to the target's scores; None where they do not.
@@ -186,8 +187,8 @@ class Link:
         """
         if (self.use.sum() - self.use.any(axis=-1).sum()) < LEAST:
             return None
-        columns = [self._centred(np.broadcast_to(one, self.use.shape)) for one in features]
-        counts, wanted = self._counts, self._wanted
+        columns = [self.centred(np.broadcast_to(one, self.use.shape)) for one in features]
+        counts, wanted = self._counts, self.wanted
         if each_map:
             inner = (counts * columns[0] * wanted).sum(axis=(-1, -2), keepdims=True)
             size = (counts * columns[0] ** 2).sum(axis=(-1, -2), keepdims=True)
@@ -205,7 +206,7 @@ class Link:
 
     def spread(self, scores):
         """Standard deviation of the scores of a row, over visible places."""
-        gaps = self._centred(scores)[self.use]
+        gaps = self.centred(scores)[self.use]
         return float(np.sqrt((gaps**2).mean())) if gaps.size else 0.0
 
 

@@ -29,14 +29,22 @@ def not_finite(evidence):
         or _nothing_to_see(evidence, rows, symptom)
         or _nothing_left(evidence, rows, bad)
         or _exp(evidence, symptom)
-        or Diagnosis(
-            "NaN",
-            symptom,
-            some(bad, "weights are not finite"),
-            "not to be told from what was passed.",
-            "pass query and key, scores and mask as well.",
-        )
+        or _between(evidence, bad, symptom)
     )
+
+
+def _between(evidence, bad, symptom):
+    """NaN that nothing which was passed accounts for."""
+    cause = "not to be told from what was passed."
+    remedy = "pass query and key, scores and mask as well."
+    scores, visible = evidence.scores, evidence.visible
+    if scores is not None and np.isfinite(np.where(visible, scores, 0)).all():
+        cause = "the scores are finite and not large, so it came between them and the weights."
+        remedy = "print the scores as softmax gets them, with the mask in."
+        if evidence.masked and bad.any(axis=-1)[visible.any(axis=-1)].all():
+            cause = "0 · −∞ is NaN: a mask was multiplied with −∞ and added, as (1 − mask) · −∞."
+            remedy = "choose, do not multiply: np.where(mask, scores, -np.inf)."
+    return Diagnosis("NaN", symptom, some(bad, "weights are not finite"), cause, remedy)
 
 
 def _broken_input(evidence, symptom):

@@ -41,12 +41,32 @@ def _others(evidence):
             ("key · key", "the key stands where the query should."),
             "project the query with its own matrix, w_query, and multiply that by the key.",
         )  # fmt: skip
+    if key.shape[-1] == key.shape[-2]:
+        yield (
+            "key not transposed", query @ key,
+            ("query @ key as they are", "the key was not transposed; no shape complains, because "
+             "there are as many keys as features."),
+            "multiply query @ key.swapaxes(-1, -2).",
+        )  # fmt: skip
+    if query.ndim > 2 and query.shape == key.shape:
+        yield (
+            "heads split wrongly", _cut(query) @ _cut(key).swapaxes(-1, -2),
+            ("query and key reshaped to heads without moving the words", "heads were split by "
+             "reshape alone, which mixes words and heads."),
+            "reshape to (batch, n, heads, d), then swap axes 1 and 2.",
+        )  # fmt: skip
     if value is not None and value.shape[-1] == query.shape[-1]:
         yield (
             "value used as key", query @ value.swapaxes(-1, -2),
             ("query · value", "the value stands where the key should."),
             "multiply the query by the key; values are mixed after softmax.",
         )  # fmt: skip
+
+
+def _cut(heads):
+    """What reshape alone makes of the words that these heads (..., h, n, d) were split from."""
+    *leading, h, n, d = heads.shape
+    return heads.swapaxes(-2, -3).reshape(*leading, n * h * d).reshape(heads.shape)
 
 
 @np.errstate(all="ignore")

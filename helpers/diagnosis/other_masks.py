@@ -34,6 +34,7 @@ def other_masks(visible, seen, *, masked):
         yield from _wider(visible, seen, steps)
     yield from _narrower(visible, seen, steps)
     if masked:
+        yield from _band(visible, seen, steps)
         yield from _of_others(visible)
 
 
@@ -78,7 +79,7 @@ def _wider(visible, seen, steps):
     if causal:
         yield OtherMask(
             "leak",
-            "padding was left out: the causal mask alone was used.",
+            "the causal mask alone was used: what hides more (padding, blocks) was left out.",
             "combine both: causal_mask(n) & padding_mask(lengths, n).",
             np.broadcast_to(steps <= last, visible.shape),
         )
@@ -114,6 +115,23 @@ def _wider(visible, seen, steps):
             f"hide what is {width} or more steps back: query - key < {width}.",
             visible | (keys & (steps < first) & (steps >= first - behind)),
         )
+
+
+def _band(visible, seen, steps):
+    """A window in both directions, of another width than the one that was meant."""
+    meant, there = steps[_any(visible)], steps[_any(seen)]
+    if not meant.size or not there.size or meant.max() <= 0:
+        return
+    low, high = int(there.min()), int(there.max())
+    told = f"from {-low} back to {high} ahead, where {-meant.min()} back to {meant.max()} ahead"
+    band = np.broadcast_to((steps >= low) & (steps <= high), visible.shape)
+    wider = low < meant.min() or high > meant.max()
+    yield OtherMask(
+        "leak" if wider else "window too narrow",
+        f"the window is too {'wide' if wider else 'narrow'}: {told} were meant.",
+        f"hide what is more than {-meant.min()} steps back or {meant.max()} ahead.",
+        band if wider else band & visible,
+    )
 
 
 def _narrower(visible, seen, steps):
@@ -188,7 +206,11 @@ def _left_edge(visible, steps):
 
 
 def _of_others(visible):
-    """Masks of other sentences."""
+    """Masks of other sentences, or of padding at the other end."""
+    yield OtherMask(
+        "leak", "the mask runs backwards: padding is hidden at the other end.",
+        "say on which side padding stands, and build the mask from there.", visible[..., ::-1],
+    )  # fmt: skip
     if visible.ndim > 2 and visible.shape[0] > 1:
         for by in range(1, min(visible.shape[0], 9)):
             rolled = np.roll(visible, by, axis=0)

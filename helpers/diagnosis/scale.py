@@ -13,13 +13,14 @@ def wrong_scale(link):
     if link.of_products and link.evidence.query.shape[-1] < 2:
         return None
     bias = link.evidence.bias
-    with_bias = bool(link._centred(np.broadcast_to(bias, link.use.shape)).any())
+    with_bias = bool(link.centred(np.broadcast_to(bias, link.use.shape)).any())
     factors = link.fit([link.raw, bias] if with_bias else [link.raw])
     if factors is None:
         return None if with_bias else _each_map(link)
     slope, weight = (*factors, 1.0)[:2]
     slope = _snapped(slope, _usual_scales(link))
-    weight = _snapped(weight, (0.0, 1.0, -1.0, 2.0, link.meant))
+    weight = 0.0 if abs(weight) < CLOSE else weight
+    weight = _snapped(weight, (1.0, -1.0, 2.0, link.meant))
     times = slope / link.meant if link.meant else 1.0
     if not link.agrees(link.raw * slope, bias=weight * bias, times=times):
         return None if with_bias else _each_map(link)
@@ -101,11 +102,14 @@ def _scale_words(link, slope):
     if _is(slope, np.log(2) / root):
         cause = "powers of 2 in the place of powers of e."
         return "another scale", cause, "use exp, or multiply the scores by log₂ e before exp2."
-    cause = f"divided by {1 / slope:.3g}"
+    cause = f"divided by {1 / slope:.3g}" if slope < 1 else f"multiplied by {slope:.3g}"
     heads = link.raw.shape[-3] if link.raw.ndim > 2 else 1
-    widths = {n_keys: "number of keys", d * heads: "width of the whole model", d * d: "d squared"}
+    widths = {n_keys: "number of keys", d * heads: "width of the whole model"}
+    widths |= {heads: "number of heads"}
     for width, name in widths.items():
         if width not in (1, d) and _is(slope, 1 / np.sqrt(width)):
+            return "another scale", f"{cause}, the root of {width}: the {name}.", again
+        if width not in (1, d) and _is(slope, np.sqrt(width)):
             return "another scale", f"{cause}, the root of {width}: the {name}.", again
     whole = round(1 / slope**2)
     if whole > 1 and _is(slope, 1 / np.sqrt(whole)) and whole < 10_000:

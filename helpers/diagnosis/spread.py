@@ -24,6 +24,7 @@ def spread(evidence):
     return (
         _dead_heads(evidence, alike, several)
         or _same_rows(evidence)
+        or _same_heads(evidence)
         or _sink(evidence)
         or _one_hot(evidence, several)
     )
@@ -131,6 +132,25 @@ def _same_rows(evidence):
         "scores that hang on the key alone: a query whose bias outweighs it, or keys that all "
         "lie across the queries.",
         "no fault by itself; if the head should choose, look at w_query.", fault=False,
+    )  # fmt: skip
+
+
+def _same_heads(evidence):
+    """All heads are one and the same."""
+    weights = evidence.weights
+    if weights.ndim < 3 or weights.shape[-3] < 2 or weights[..., 0, :, :].size < 12:
+        return None
+    first = weights[..., :1, :, :]
+    several = np.isin(weights, (0, 1)).mean() < 0.5
+    if not several or np.abs(weights - first).max() > 1e-12:
+        return None
+    heads = weights.shape[-3]
+    return Diagnosis(
+        "identical heads", "All heads look at the same.",
+        f"the maps of all {heads} heads are the same, number for number.",
+        "one projection for all heads, one map that was repeated, or heads that began alike and "
+        "cannot part: the same weights get the same gradients.",
+        "give every head columns of its own in w_query and w_key, drawn apart.",
     )  # fmt: skip
 
 

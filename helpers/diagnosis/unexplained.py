@@ -10,21 +10,23 @@ _CLOSE = 0.05  # natural logarithm: what 16 bits may make of ordinary weights
 
 def computed_coarsely(link):
     """The right numbers, but with the digits of 16 bits only; or None."""
-    if link.target != "weights":
-        return None
+    goal, expected, _ = _compared(link)
+    if link.target == "scores":  # only differences count
+        goal, expected = link.centred(goal), link.centred(expected)
     found = []
     for rough in (FLOAT16, BFLOAT16):
-        slack = link.reach * rough.relative
-        allowed = link.expected * np.expm1(np.minimum(4 * slack, 1)) + rough.absolute
-        found += [rough] if (np.abs(link.goal - link.expected) <= allowed).all() else []
-    gaps = np.abs(link.goal - link.expected).max(initial=0)
+        slack = 4 * link.reach * rough.relative
+        allowed = slack if link.target == "scores" else expected * np.expm1(np.minimum(slack, 1))
+        fits = (np.abs(goal - expected) <= allowed + rough.absolute).all()
+        found += [rough] if fits else []
+    gaps = np.abs(goal - expected).max(initial=0)
     if not found or not np.isfinite(gaps) or gaps > 0.5 * _CLOSE:
         return None
     return Diagnosis(
         "computed in 16 bits",
-        "The weights are right to few digits only.",
-        f"they are softmax of {link.source} to about {_digits(gaps)} digits, as {found[0].name} "
-        f"computes, and were passed as {link.evidence.types['weights']}.",
+        f"The {link.target} are right to few digits only.",
+        f"they follow from {link.source} to about {_digits(gaps)} decimals, as {found[0].name} "
+        f"computes, and were passed as {link.evidence.types[link.target]}.",
         "scores or softmax were computed in 16 bits (autocast, a fast kernel, TF32).",
         "compute scores and softmax in float32, and cast only the result; for looking, this is "
         "enough.",
@@ -66,8 +68,8 @@ def _compared(link):
     if link.target == "weights":
         return link.goal, link.expected, link.misfit(link.expected)
     expected = link.scores + link.evidence.bias
-    gaps = np.abs(link._centred(expected - link.goal))
-    allowed = 2 * link._slack(1) + 1e-6 * np.abs(expected)
+    gaps = np.abs(link.centred(expected - link.goal))
+    allowed = 2 * link.slack + 1e-6 * np.abs(expected)
     with np.errstate(all="ignore"):
         return link.goal, expected, np.where(link.use, gaps / allowed, 0)
 

@@ -6,26 +6,19 @@ raise by *where* they do so: the shapes that met in the operation that failed, n
 """
 
 import functools
-import traceback
 from dataclasses import replace
 
 import numpy as np
 
-from helpers.attention import _shape_of_weights
-from helpers.exercises import words
 from helpers.exercises.compare import PLENTY, alike, expected_trials
+from helpers.exercises.failures import LOOSER, same_place, where_it_failed
 from helpers.exercises.fitting import fitted
 from helpers.exercises.run import Outcome, changed_inputs, copy_of, read_result, run
-from helpers.exercises.softmax_steps import softmax
 from helpers.exercises.steps import Known
 from helpers.exercises.time_limit import Budget
 from helpers.exercises.undisturbed import undisturbed
-from helpers.exercises.watch import Record, watched, watching
 
 _NEAREST = 3
-_GUARDED = ("query", "key", "value")
-# How closely two operations that fail are compared: by their operands' values or by the shapes.
-_LOOSER = _VALUES, _SHAPES, _IN_ANY_ORDER, _TRANSPOSED = range(4)
 
 
 def explanation(exercise, function, trials):
@@ -44,15 +37,15 @@ def explanation(exercise, function, trials):
         if not any(raised):
             found = _first_agreeing(exercise, trials, order)
             return found or fitted(exercise, trials, order, _close_by(exercise, trials, order[0]))
-        where = {k: _where(exercise, function, trials[k]) for k in order if raised[k]}
-        for loosely in _LOOSER:
+        where = {k: where_it_failed(exercise, function, trials[k]) for k in order if raised[k]}
+        for loosely in LOOSER:
             found = _first_agreeing(exercise, trials, order, where, loosely)
             if found is not None:
                 return found
     return None
 
 
-def _first_agreeing(exercise, trials, order, where=None, loosely=_VALUES):
+def _first_agreeing(exercise, trials, order, where=None, loosely=LOOSER[0]):
     for suspect in _suspects(exercise, order[0], trials[order[0]].outcome):
         if all(_agree(suspect, k, trials[k], where, loosely) for k in order):
             return suspect.known
@@ -63,63 +56,7 @@ def _agree(suspect, k, trial, where, loosely):
     came = suspect.outcome(k)
     if trial.outcome.error is None or came.error is None:
         return trial.outcome.error is came.error and alike(trial.outcome, came, trial.dtype)
-    return _same_place(where[k], suspect.where(k), loosely)
-
-
-def _same_place(one, other, loosely):
-    """Whether two operations that failed are the same; errors without one, by their words."""
-    if one[0] != other[0] or isinstance(one[1], str):
-        return one == other
-    mine, others = one[1], list(other[1])
-    if loosely == _VALUES:
-        return len(mine) == len(others) and all(_taken_from(others, array) for array in mine)
-    shapes, other_shapes = ([array.shape for array in arrays] for arrays in (mine, others))
-    if loosely == _TRANSPOSED:
-        shapes, other_shapes = (
-            [tuple(sorted(shape)) for shape in found] for found in (shapes, other_shapes)
-        )
-    if loosely != _SHAPES:
-        shapes, other_shapes = sorted(shapes), sorted(other_shapes)
-    return shapes == other_shapes
-
-
-def _taken_from(arrays, wanted):
-    """Whether `wanted` is among the arrays, up to rounding; it is taken out of them."""
-    for place, array in enumerate(arrays):
-        if array.shape == wanted.shape and np.allclose(array, wanted, rtol=1e-4, equal_nan=True):
-            del arrays[place]
-            return True
-    return False
-
-
-def _where(exercise, function, trial):
-    """(kind, operands) of the operation that failed; (type, words) where none of NumPy's did."""
-    record = Record()
-    inputs = {name: watched(value, record) for name, value in trial.inputs.items()}
-    run(exercise, watching(function, record), inputs, Budget(PLENTY))
-    failed = record.failed or _refused(trial.outcome.error)
-    if failed is not None:
-        return failed
-    return type(trial.outcome.error), words.error(trial.outcome.error)
-
-
-def _refused(error):
-    """What would have failed where helpers.attention refused to begin; None where it did not.
-
-    Its guard names shapes that do not fit before any product is tried. Written out, the same
-    mistake fails at the product, and is known by that.
-    """
-    frames = traceback.walk_tb(getattr(error, "__traceback__", None))
-    refused = [frame for frame, _ in frames if frame.f_code is _shape_of_weights.__code__]
-    if not refused:
-        return None
-    record = Record()
-    query, key, value = (watched(refused[0].f_locals[name], record) for name in _GUARDED)
-    try:
-        softmax(query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1])) @ value
-    except ValueError:
-        return record.failed
-    return None
+    return same_place(where[k], suspect.where(k), loosely)
 
 
 class _Suspect:
@@ -137,7 +74,7 @@ class _Suspect:
     def where(self, k):
         if k not in self._where:
             trial = replace(expected_trials(self.exercise)[k], outcome=self.outcome(k))
-            self._where[k] = _where(self.exercise, self._function, trial)
+            self._where[k] = where_it_failed(self.exercise, self._function, trial)
         return self._where[k]
 
 

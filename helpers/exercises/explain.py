@@ -5,26 +5,23 @@ the shape, NaN, a changed input, the time. What a known mistake explains is then
 numbers; what none explains, the properties and then the values catch.
 """
 
-import linecache
-import traceback
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
 from helpers.exercises import words
 from helpers.exercises.compare import alike, close, lost_digits
-from helpers.exercises.declare import EXERCISES
 from helpers.exercises.properties import first_broken
+from helpers.exercises.raised import raised_finding
+from helpers.exercises.run import copy_of, run
 from helpers.exercises.verdict import Finding
-from helpers.exercises.written import is_empty, is_the_courses, layers
 
-_LIBRARIES = (str(Path(np.__file__).parent), str(Path(__file__).parents[1]))
 # Advice for want of a better one: where a trace tells more, it gives way.
 _OVERFLOWS = "Which step overflows, or divides by 0?"
 _ARRANGED = "The numbers are as many as expected, and arranged in another way."
 _PRINT = "Print the shape after every step to see where it turns."
 GENERAL = ("", _OVERFLOWS, _ARRANGED, _PRINT)
+# Python's `if`, `and` and `max` decide once, and an array of several numbers gives no one answer.
 _NO_VALUES = {"generator", "map", "zip", "filter", "range", "coroutine", "async_generator"}
 
 
@@ -38,6 +35,9 @@ def first_finding(exercise, function, trials, mistake, budget):
         return finding
     if mistake is not None:
         return _first_wrong(exercise, trials, "mistake")
+    by_chance = _by_chance(exercise, function, trials, budget)
+    if by_chance is not None:
+        return by_chance
     broken = first_broken(exercise, function, trials, budget)
     return broken or _first_wrong(exercise, trials, "value")
 
@@ -48,7 +48,7 @@ def outcome_finding(exercise, trials):
 
 
 def _first_look(exercise, trials):
-    for look in (_error, _type, _shape, _non_finite, _input_changed, _too_slow):
+    for look in (raised_finding, _type, _shape, _non_finite, _input_changed, _too_slow):
         for trial in trials:
             finding = look(exercise, trial)
             if finding is not None:
@@ -73,30 +73,6 @@ _COUNT_FROM_THE_END = (
 
 def _most_axes(trial):
     return max(getattr(value, "ndim", 0) for value in trial.inputs.values())
-
-
-def _error(exercise, trial):
-    """The call with its shapes and the exception; then the learner's own line."""
-    error = trial.outcome.error
-    if error is None:
-        return None
-    call = words.call(exercise.name, trial.inputs)
-    if isinstance(error, SystemExit):
-        advice = "Take exit(), quit() or sys.exit() out, and return the result."
-        return Finding("raised", f"{call} ends the program and returns nothing", advice)
-    line = _own_line(error)
-    advice = f"It happened in this line: {line}" if line else ""
-    return Finding("raised", f"{call} raised {words.error(error)}", advice, line)
-
-
-def _own_line(error, limit=80):
-    """The last line of the traceback that is neither NumPy's nor ours."""
-    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
-        file = frame.f_code.co_filename
-        if not file.startswith(_LIBRARIES):
-            line = linecache.getline(file, number).strip()
-            return line if len(line) <= limit else line[:limit] + "…"
-    return ""
 
 
 def _type(exercise, trial):
@@ -216,6 +192,23 @@ def _too_slow(exercise, trial):
     return Finding("too slow", symptom, "Is there a loop that never ends?")
 
 
+def _by_chance(exercise, function, trials, budget):
+    """Whether a wrong result is another one when the same is asked again."""
+    wrong = [trial for trial in trials if not alike(trial.outcome, trial.expected, trial.dtype)]
+    if not wrong:
+        return None
+
+    def second_call(*inputs):  # in one run: before every run, NumPy's generator begins anew
+        function(*map(copy_of, inputs))
+        return function(*inputs)
+
+    again = run(exercise, second_call, wrong[0].inputs, budget)
+    if again.error or again.too_slow or alike(again, wrong[0].outcome, wrong[0].dtype):
+        return None
+    symptom = "two calls with the same numbers gave two different results"
+    return Finding("value", symptom, "Where does chance come in, a dropout perhaps?")
+
+
 def _first_wrong(exercise, trials, stage):
     for trial in trials:
         # Weights first: where they are wrong, everything mixed with them is wrong too.
@@ -224,22 +217,4 @@ def _first_wrong(exercise, trials, stage):
                 label = name if exercise.several else ""
                 symptom = words.of_values(got, wanted, trial.dtype, label)
                 return Finding(stage, symptom).under(trial.circumstance)
-    return None
-
-
-def in_what_it_calls(exercise, function, passes):
-    """Advice, where the function calls another exercise's that is not written, or wrong.
-
-    passes: called with that exercise and the function, says whether it passes.
-    """
-    inner = layers(function)[-1]
-    space = getattr(inner, "__globals__", {})
-    for name in getattr(getattr(inner, "__code__", None), "co_names", ()):
-        called = space.get(name)
-        if name == exercise.name or name not in EXERCISES or not callable(called):
-            continue
-        if is_empty(called):
-            return f"It calls {name}, which is not written yet."
-        if not is_the_courses(called) and not passes(EXERCISES[name], called):
-            return f"It calls {name}, which does not pass its own check yet."
     return None

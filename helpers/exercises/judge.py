@@ -12,9 +12,11 @@ from dataclasses import replace
 from helpers.exercises.circumstances import further_trials
 from helpers.exercises.combining import explanation
 from helpers.exercises.compare import alike, expected_trials
-from helpers.exercises.explain import GENERAL, first_finding, in_what_it_calls, outcome_finding
+from helpers.exercises.explain import GENERAL, first_finding, outcome_finding
 from helpers.exercises.picture import example, picture
+from helpers.exercises.raised import meaning
 from helpers.exercises.run import run
+from helpers.exercises.surroundings import from_the_notebook, in_what_it_calls
 from helpers.exercises.time_limit import Budget
 from helpers.exercises.trace import Trace, trace
 from helpers.exercises.undisturbed import put_back
@@ -48,7 +50,7 @@ def judge(exercise, function, seconds=None, look_further=True):
         return Verdict(exercise.name, stage, text, notes=_notes(exercise, replaced, trials))
     wrong = [t for t in trials if not alike(t.outcome, t.expected, t.dtype)]
     traced = trace(exercise, function, wrong[0], budget) if wrong else Trace()
-    advice = _advice(exercise, function, finding, mistake, traced, look_further)
+    advice = _advice(exercise, function, finding, mistake, traced, wrong, look_further)
     return Verdict(
         exercise.name,
         finding.stage,
@@ -126,20 +128,33 @@ def _symptom(finding, mistake, traced):
     return finding.symptom
 
 
-def _advice(exercise, function, finding, mistake, traced, look_further):
+def _advice(exercise, function, finding, mistake, traced, wrong, look_further):
     if mistake is not None:
         return mistake.sentence
     if look_further and finding.stage not in ("too slow", "input changed"):
         found = in_what_it_calls(
             exercise, function, lambda other, its: judge(other, its, None, False).passed
         )
+        found = found or from_the_notebook(function)
         if found:
             return found
-    if not traced.sentence:
+    if finding.stage == "raised":
+        return _advice_on_error(exercise, function, finding, traced, wrong)
+    if traced.sentence and finding.advice in GENERAL:
+        return f"{traced.sentence}."
+    return finding.advice
+
+
+def _advice_on_error(exercise, function, finding, traced, wrong):
+    """Where it failed and why, beside the words of NumPy."""
+    trial = next((trial for trial in wrong if trial.outcome.error is not None), None)
+    if trial is None or isinstance(trial.outcome.error, SystemExit):
         return finding.advice
-    if finding.stage == "raised" and finding.line:
-        return f"{traced.sentence}, in this line: {finding.line}"
-    return f"{traced.sentence}." if finding.advice in GENERAL else finding.advice
+    said = traced.sentence if "✔" in traced.marks else meaning(exercise, function, trial)
+    said = said or traced.sentence
+    if finding.line:
+        return f"{said}; in this line: {finding.line}" if said else finding.advice
+    return f"{said}." if said and finding.advice in GENERAL else finding.advice
 
 
 def _notes(exercise, replaced, trials, mistake=None):

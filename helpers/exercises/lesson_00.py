@@ -5,6 +5,7 @@ import numpy as np
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=0, gives={"means": "(n,)"}, whole_numbers=True)
@@ -39,79 +40,84 @@ def _(rng):
     return dict(rows=numbers(rng, 1, 6))
 
 
-@row_means.mistake("column means", "Along which axis does a row run?")
-def _(rows):
-    return rows.mean(axis=0)
+@step
+def counted(rows):
+    """The numbers that count: all of them, as they are."""
+    return rows
 
 
-@row_means.mistake("mean of everything", "Each row has a mean of its own.")
-def _(rows):
-    return rows.mean()
+def _of_rows(way):
+    return lambda rows: way(rows)
 
 
-@row_means.mistake("sum", "What turns a sum into a mean?")
-def _(rows):
-    return rows.sum(axis=-1)
+EVERY = "A mean counts every number of the row."
+HOW_MANY = "How many numbers does one row hold?"
+LAST = "Where does the last one stand: how far does the loop go?"
+for name, sentence, way in [
+    ("mean of absolute values", "What becomes of the numbers below 0?", lambda x: np.abs(x)),
+    ("mean of squares", "A plain mean squares nothing.", lambda x: x**2),
+    ("last column left out", "A row ends later than your sum does.", lambda x: x[:, :-1]),
+    ("first column left out", "A row begins earlier than your sum does.", lambda x: x[:, 1:]),
+    ("first column only", EVERY, lambda x: x[:, :1]),
+    ("last column only", EVERY, lambda x: x[:, -1:]),
+    ("last row left out", LAST, lambda x: x[:-1]),
+]:
+    counted.wrong(name, sentence, _of_rows(way))
 
 
-@row_means.mistake("divided by the number of rows", "How many numbers does one row hold?")
-def _(rows):
-    return rows.sum(axis=-1) / len(rows)
+@step
+def means(counted):
+    """What comes to each number of a row, if all were alike: (n,)."""
+    return counted.mean(axis=-1)
 
 
-@row_means.mistake("divided by one number too few", "How many numbers does one row hold?")
-def _(rows):
-    return rows.sum(axis=-1) / (rows.shape[-1] - 1)
+def _of_counted(way):
+    return lambda counted: way(counted)
 
 
-@row_means.mistake("divided by the size of everything", "How many numbers does one row hold?")
-def _(rows):
-    return rows.sum(axis=-1) / rows.size
+for name, sentence, way in [
+    ("column means", "Along which axis does a row run?", lambda x: x.mean(axis=0)),
+    ("mean of everything", "Each row has a mean of its own.", lambda x: x.mean()),
+    (
+        "the same for all rows",
+        "Each row has a mean of its own.",
+        lambda x: np.full(len(x), x.mean()),
+    ),
+    ("return inside the loop", "How many rows are there?", lambda x: x[0].mean()),
+    ("the last row alone", "How many rows are there?", lambda x: x[-1].mean()),
+    ("sum", "What turns a sum into a mean?", lambda x: x.sum(axis=-1)),
+    ("column sums", "Along which axis does a row run?", lambda x: x.sum(axis=0)),
+    ("divided by the number of rows", HOW_MANY, lambda x: x.sum(axis=-1) / len(x)),
+    ("divided by one number too few", HOW_MANY, lambda x: x.sum(axis=-1) / (x.shape[-1] - 1)),
+    ("divided by one number too many", HOW_MANY, lambda x: x.sum(axis=-1) / (x.shape[-1] + 1)),
+    ("divided by the size of everything", HOW_MANY, lambda x: x.sum(axis=-1) / x.size),
+    (
+        "kept the axis",
+        "One number a row is enough: look at keepdims.",
+        lambda x: x.mean(axis=-1, keepdims=True),
+    ),
+    ("not averaged", "One number a row is asked for.", lambda x: x),
+    ("median", "The number in the middle is not yet the mean.", lambda x: np.median(x, axis=-1)),
+    ("largest of every row", EVERY, lambda x: x.max(axis=-1)),
+    ("smallest of every row", EVERY, lambda x: x.min(axis=-1)),
+    ("middle between smallest and largest", EVERY, lambda x: (x.min(axis=-1) + x.max(axis=-1)) / 2),
+    ("rounded down", "A mean is rarely a whole number.", lambda x: x.sum(axis=-1) // x.shape[-1]),
+    ("rounded", "A mean is rarely a whole number.", lambda x: x.mean(axis=-1).round()),
+    (
+        "root of the mean square",
+        "A plain mean squares nothing.",
+        lambda x: np.sqrt((x**2).mean(-1)),
+    ),
+]:
+    means.wrong(name, sentence, _of_counted(way))
 
 
-@row_means.mistake("kept the axis", "One number a row is enough: look at keepdims.")
-def _(rows):
-    return rows.mean(axis=-1, keepdims=True)
+@means.family("divided by a constant", "Why {constant}, however long a row is?", over=(1.01, 1e3))
+def _(counted, constant):
+    return counted.sum(axis=-1) / constant
 
 
-@row_means.mistake("median", "The number in the middle is not yet the mean.")
-def _(rows):
-    return np.median(rows, axis=-1)
-
-
-@row_means.mistake("largest of every row", "A mean counts every number, not one of them.")
-def _(rows):
-    return rows.max(axis=-1)
-
-
-@row_means.mistake("middle between smallest and largest", "A mean counts every number of the row.")
-def _(rows):
-    return (rows.min(axis=-1) + rows.max(axis=-1)) / 2
-
-
-@row_means.mistake("first column only", "A mean counts every number of the row.")
-def _(rows):
-    return rows[:, 0]
-
-
-@row_means.mistake("last column left out", "A row ends later than your sum does.")
-def _(rows):
-    return rows[:, :-1].mean(axis=-1)
-
-
-@row_means.mistake("rounded down", "A mean is rarely a whole number.")
-def _(rows):
-    return rows.sum(axis=-1) // rows.shape[-1]
-
-
-@row_means.mistake("mean of absolute values", "What becomes of the numbers below 0?")
-def _(rows):
-    return np.abs(rows).mean(axis=-1)
-
-
-@row_means.mistake("root of the mean square", "A plain mean squares nothing.")
-def _(rows):
-    return np.sqrt((rows**2).mean(axis=-1))
+row_means.steps(counted, means)
 
 
 @row_means.holds("a row of equal numbers has that number as its mean")

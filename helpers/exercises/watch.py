@@ -15,8 +15,11 @@ _MOST = 4_000  # notes; a loop may make more, and nobody needs them
 _LARGEST = 4_096  # numbers in an array that is worth a note
 # One operation in many spellings: where it fails, the spelling does not matter.
 _PRODUCTS = {"matmul", "dot", "einsum", "inner", "tensordot", "vdot", "vecdot", "matvec", "vecmat"}
-_AS_ARRAY = np.asarray  # its own, also while conversions are watched
-_CONVERSIONS = ("asarray", "array", "asanyarray", "ascontiguousarray")
+_AS_ARRAY = np.asarray  # its own, also while makers are watched
+_MAKERS = (
+    "asarray", "array", "asanyarray", "ascontiguousarray", "zeros", "ones", "empty", "full",
+    "arange", "linspace", "eye", "identity", "tri", "fromiter",
+)  # fmt: skip
 
 
 class Record:
@@ -89,10 +92,8 @@ class Watched(np.ndarray):
 
     def __setitem__(self, index, value):
         plain = self.view(np.ndarray)
-        _carried_out(
-            plain.__setitem__, [_plain(index), _plain(value)], {}, self.record, [self, value]
-        )
-        _note(plain, self.record)
+        given, operands = [_plain(index), _plain(value)], [self, value]
+        _carried_out("assignment", plain.__setitem__, given, {}, self.record, operands)
 
     # What NumPy carries out without asking either of the two above.
     reshape, dot, transpose, swapaxes, __getitem__ = map(
@@ -108,7 +109,7 @@ def watching(function, record):
 
     @functools.wraps(function, updated=())
     def noted(*args):
-        with _conversions_watched():
+        with _makers_watched(record):
             value = function(*args)
         parts = value if isinstance(value, list | tuple) else [value]
         record.left = not any(isinstance(part, Watched) for part in parts)
@@ -129,24 +130,25 @@ def watched(value, record):
 
 
 @contextlib.contextmanager
-def _conversions_watched():
-    """Let what `np.asarray` and its like make of watched arrays be watched too."""
-    own = {name: getattr(np, name) for name in _CONVERSIONS}
+def _makers_watched(record):
+    """Let NumPy make watched arrays: a buffer to be filled, or a watched array converted."""
+    own = {name: getattr(np, name) for name in _MAKERS}
 
-    def converting(convert):
-        @functools.wraps(convert)
-        def watching(value, *args, **options):
-            return _watched(convert(value, *args, **options), _record_of((value,)))
-
-        return watching
+    def making(make):
+        return functools.wraps(make)(lambda *args, **options: _made(make, args, options, record))
 
     try:
-        for name, convert in own.items():
-            setattr(np, name, converting(convert))
+        for name, make in own.items():
+            setattr(np, name, making(make))
         yield
     finally:
-        for name, convert in own.items():
-            setattr(np, name, convert)
+        for name, make in own.items():
+            setattr(np, name, make)
+
+
+def _made(make, args, options, record):
+    made = make(*args, **options)
+    return _view(made, record) if type(made) is np.ndarray else made
 
 
 def _kind(name, otherwise=None):
@@ -155,7 +157,7 @@ def _kind(name, otherwise=None):
 
 def _carried_out(kind, operation, args, options, record, operands=None):
     arrays = _arrays_in((args, options) if operands is None else operands)
-    for array in arrays:  # a buffer that was filled by hand is met here for the first time
+    for array in arrays:  # a buffer that was filled by hand is whole only here
         _note(array, record)
     try:
         return operation(*args, **options)

@@ -3,7 +3,10 @@
 import numpy as np
 from exercise_learners import named
 
+from helpers.exercises.compare import expected_trials
+from helpers.exercises.declare import Exercise
 from helpers.exercises.judge import judge
+from helpers.exercises.steps import step
 
 softmax, sdpa, attend = (
     named(name) for name in ("softmax", "scaled_dot_product_attention", "attend")
@@ -22,6 +25,40 @@ def test_non_finite_counts():
     verdict = judge(softmax, lambda s: right(s) / np.where(s > 1, 0, 1))
     assert verdict.stage == "non-finite"
     assert "values are NaN or infinite" in verdict.message
+
+
+def bends_where(condition):
+    """feed_forward with another bend."""
+
+    def feed_forward(x, w_in, b_in, w_out, b_out):
+        return condition(x @ w_in + b_in) @ w_out + b_out
+
+    return judge(named("feed_forward"), feed_forward)
+
+
+def test_a_question_to_a_whole_array():
+    """NumPy's own words (a.any() or a.all()) lead away from what was meant."""
+    for asks in (
+        lambda hidden: hidden if hidden > 0 else 0 * hidden,
+        lambda hidden: max(hidden, 0),
+        lambda hidden: hidden * (hidden > 0 and hidden < 9),
+    ):
+        verdict = bends_where(asks)
+        assert verdict.stage == "raised"
+        assert "asks a whole array for one yes or no in `lambda hidden: " in verdict.message
+        assert "np.where" in verdict.message and "a.any()" not in verdict.message
+
+
+def test_chance():
+    def dropout(hidden):
+        kept = np.random.rand(*hidden.shape) > 0.1  # noqa: NPY002 - as learners write it
+        return np.maximum(hidden, 0) * kept / 0.9
+
+    verdict = bends_where(dropout)
+    assert verdict.message == (
+        "feed_forward: two calls with the same numbers gave two different results. "
+        "Where does chance come in, a dropout perhaps?"
+    )
 
 
 def test_input_changed():
@@ -146,3 +183,28 @@ def test_who_is_wrong_everywhere_is_not_told_about_the_batch():
         return x.reshape(n_heads, n, d_model // n_heads)
 
     assert "batch" not in judge(named("split_heads"), split_heads).message
+
+
+def test_who_comes_close_to_a_way_that_writes_into_its_input_spoils_no_case():
+    """Constants are tried behind such a way, too, and the inputs of a case are kept."""
+
+    def doubled(x):
+        return 2 * x
+
+    twice = step(doubled)
+
+    @twice.wrong("works in place", "Whose numbers are these?")
+    def _(x):
+        x *= 2
+        return x
+
+    shifted = step("shifted")(lambda doubled: doubled)
+    shifted.family("shifted", "Why {constant}?", lambda doubled, constant: doubled + constant,
+                   over=(1e-3, 1))  # fmt: skip
+    declared = Exercise(doubled, 99, {"doubled": "(n,)"})
+    declared.case("three numbers")(lambda rng: dict(x=rng.normal(size=3)))
+    declared.steps(twice, shifted)
+
+    assert not judge(declared, lambda x: 2.0001 * x).passed
+    trial = expected_trials(declared)[0]
+    np.testing.assert_array_equal(trial.inputs["x"], declared.cases[0].inputs()["x"])

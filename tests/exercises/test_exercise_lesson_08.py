@@ -127,17 +127,12 @@ def test_right_answers_pass_in_any_style():
 
 WRONG = {
     "layer_norm": {
-        "median": lambda x, g, b, eps=1e-5: (
-            (x - np.median(x, -1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + eps) * g + b
-        ),
         "mean distance": lambda x, g, b, eps=1e-5: (
             (x - x.mean(-1, keepdims=True))
             / (np.abs(x - x.mean(-1, keepdims=True)).mean(-1, keepdims=True) + eps) * g + b
         ),
-        "eps squared": lambda x, g, b, eps=1e-5: norm_by_np_var(x, g, b, eps**2),
         "cut at 2": lambda x, g, b, eps=1e-5: norm_by_np_var(x, g, b, eps).clip(-2, 2),
         "gain squared": lambda x, g, b, eps=1e-5: norm_by_np_var(x, g**2, b, eps),
-        "bias subtracted": lambda x, g, b, eps=1e-5: norm_by_np_var(x, g, -b, eps),
         "first row's mean for all": lambda x, g, b, eps=1e-5: (
             (x - x[..., :1, :].mean(-1, keepdims=True))
             / np.sqrt(x.var(-1, keepdims=True) + eps) * g + b
@@ -145,18 +140,10 @@ WRONG = {
         "rounded": lambda x, g, b, eps=1e-5: norm_by_np_var(x, g, b, eps).round(2),
     },
     "feed_forward": {
-        "ReLU capped at 1": lambda x, w, b, v, c: (x @ w + b).clip(0, 1) @ v + c,
-        "squared ReLU": lambda x, w, b, v, c: np.maximum(x @ w + b, 0) ** 2 @ v + c,
-        "softplus": lambda x, w, b, v, c: (np.log1p(np.exp(x @ w + b)) @ v + c).astype(x.dtype),
-        "biases subtracted": lambda x, w, b, v, c: np.maximum(x @ w - b, 0) @ v - c,
         "first hidden number dropped": lambda x, w, b, v, c: (
             np.maximum(x @ w + b, 0)[..., 1:] @ v[1:] + c
         ),
-        "b_out twice": lambda x, w, b, v, c: np.maximum(x @ w + b, 0) @ v + 2 * c,
         "bends at 0.1": lambda x, w, b, v, c: np.where(x @ w + b > 0.1, x @ w + b, 0) @ v + c,
-        "ELU": lambda x, w, b, v, c: (
-            np.where(x @ w + b > 0, x @ w + b, np.expm1(np.minimum(x @ w + b, 0))) @ v + c
-        ),
     },
     "transformer_block": {
         "half of attention": lambda x, a, n, m, o: block_in_names(x, lambda y: a(y) / 2, n, m, o),

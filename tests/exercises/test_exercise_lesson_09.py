@@ -118,7 +118,6 @@ def test_changing_what_was_passed_in_is_told():
 WRONG = {
     "previous_token_score": {
         "squared": lambda w: np.square(np.diagonal(w, -1, axis1=1, axis2=2)).mean(-1),
-        "three back": lambda w: np.diagonal(w, -3, axis1=1, axis2=2).mean(-1),
         "heads reversed": lambda w: previous_by_diagonal(w)[::-1],
         "rounded": lambda w: np.round(previous_by_diagonal(w), 1),
         "uniform taken off": lambda w: previous_by_diagonal(w) - 1 / w.shape[-1],
@@ -126,16 +125,12 @@ WRONG = {
     "induction_score": {
         "squared": lambda w, t: induction_by_loops(w**2, t),
         "heads reversed": lambda w, t: induction_by_loops(w, t)[::-1],
-        "previous instead": lambda w, t: previous_by_diagonal(w),
         "tokens reversed": lambda w, t: induction_by_loops(w, t[::-1]),
         "first half only": lambda w, t: induction_by_loops(w, t[: len(t) // 2 + 2]),
     },
     "ablate_head": {
         "half way": lambda o, h: (ablate_by_where(o, h) + o) / 2,
         "two heads": lambda o, h: ablate_by_where(ablate_by_where(o, h), (h + 1) % len(o)),
-        "mean without the last": lambda o, h: np.where(
-            np.arange(len(o))[:, None, None] == h, o[:, :-1].mean(1, keepdims=True), o
-        ),
         "sign turned": lambda o, h: np.where(np.arange(len(o))[:, None, None] == h, -o, o),
     },
 }

@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 
-from helpers.attention import softmax
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.softmax_steps import softmax
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=8, gives={"output": "(..., d_model)"})
@@ -57,147 +58,171 @@ def _(rng):
     return _inputs(rng, d_model=8, d_hidden=5)
 
 
-mistake = feed_forward.mistake
+UNUSED = "One parameter has not been used: what is {} for?"
+OTHER_BEND = "That is another bend: what is asked for leaves nothing of a negative number."
 
 
-def _bent(bend, x, w_in, b_in, w_out, b_out):
-    return (bend(x @ w_in + b_in) @ w_out + b_out).astype(x.dtype, copy=False)
+@step(said="hidden numbers")
+def hidden(x, w_in, b_in):
+    """Every word, widened: (..., d_hidden)."""
+    return x @ w_in + b_in
 
 
-def _relu(x):
-    return np.maximum(x, 0)
+# fmt: off
+hidden.wrong("b_in forgotten", UNUSED.format("b_in"), lambda x, w_in: x @ w_in)
+hidden.wrong("b_in subtracted", "Which way does a bias of 1 move a number?",
+             lambda x, w_in, b_in: x @ w_in - b_in)
+hidden.wrong("biases exchanged", "How wide is each bias, and how wide is what it is added to?",
+             lambda x, w_in, b_out: x @ w_in + b_out)
+hidden.wrong("matrices exchanged", "How many rows does a matrix need that multiplies x?",
+             lambda x, w_out, b_out: x @ w_out + b_out)
+hidden.wrong("matrices transposed", "The matrices stand as they are needed.",
+             lambda x, w_in, b_in: x @ w_in.T + b_in)
+hidden.wrong("matrix in front", "Which axes of x and w_in meet?",
+             lambda x, w_in, b_in: w_in @ x + b_in)
+# fmt: on
 
 
-@mistake("no ReLU", "Two matrices in a row are one matrix: what stands between them?")
-def _(x, w_in, b_in, w_out, b_out):
-    return (x @ w_in + b_in) @ w_out + b_out
-
-
-@mistake("ReLU after the second matrix", "The result is never negative: where does the bend stand?")
-def _(x, w_in, b_in, w_out, b_out):
-    return _relu((x @ w_in + b_in) @ w_out + b_out)
-
-
-@mistake("ReLU after both matrices", "One bend is enough: should the result have no negative?")
-def _(x, w_in, b_in, w_out, b_out):
-    return _relu(_bent(_relu, x, w_in, b_in, w_out, b_out))
-
-
-@mistake("ReLU before the first matrix", "Is it x that is bent, or what w_in makes of it?")
-def _(x, w_in, b_in, w_out, b_out):
-    return (_relu(x) @ w_in + b_in) @ w_out + b_out
-
-
-@mistake("ReLU before the bias", "Is b_in added before the bend, or after it?")
-def _(x, w_in, b_in, w_out, b_out):
-    return (_relu(x @ w_in) + b_in) @ w_out + b_out
-
-
-@mistake("the positive cut away", "Which numbers pass the bend, the positive or the negative?")
-def _(*inputs):
-    return _bent(lambda h: np.minimum(h, 0), *inputs)
-
-
-@mistake("np.max for np.maximum", "Does np.max(h, 0) compare with 0, or is 0 something else there?")
-def _(x, w_in, b_in, w_out, b_out):
-    return np.max(x @ w_in + b_in, 0) @ w_out + b_out if x.ndim > 1 else (
-        np.max(x @ w_in + b_in, 0) * w_out + b_out
-    )  # fmt: skip
-
-
-@mistake("largest of everything", "How many numbers does the largest of them all leave?")
-def _(x, w_in, b_in, w_out, b_out):
-    hidden = x @ w_in + b_in
-    return np.full_like(hidden, max(hidden.max(), 0)) @ w_out + b_out
-
-
-@mistake("absolute value", "What becomes of a negative number: 0, or a positive one?")
-def _(*inputs):
-    return _bent(np.abs, *inputs)
-
-
-@mistake("step", "What becomes of a positive number: 1, or itself?")
-def _(x, *others):
-    return _bent(lambda h: (h > 0).astype(x.dtype), x, *others)
-
-
-@mistake("leaky ReLU", "The bend asked for leaves nothing of a negative number.")
-def _(*inputs):
-    return _bent(lambda h: np.where(h > 0, h, 0.01 * h), *inputs)
-
-
-@mistake("GELU", "That is the bend of GPT-2 and BERT; here, the simpler ReLU is asked for.")
-def _(*inputs):
-    erf = np.vectorize(math.erf)
-    return _bent(lambda h: h * (1 + erf(h / np.sqrt(2))) / 2, *inputs)
-
-
-@mistake("GELU by tanh", "That is a bend of GPT-2's, approximated; here, ReLU is asked for.")
-def _(*inputs):
-    root = math.sqrt(2 / math.pi)
-    return _bent(lambda h: h * (1 + np.tanh(root * (h + 0.044715 * h**3))) / 2, *inputs)
-
-
-@mistake("SiLU", "That is the bend of many newer models; here, the simpler ReLU is asked for.")
-def _(*inputs):
-    return _bent(lambda h: h / (1 + np.exp(-h)), *inputs)
-
-
-@mistake("sigmoid", "Should a large number stay large, or be squeezed below 1?")
-def _(*inputs):
-    return _bent(lambda h: 1 / (1 + np.exp(-h)), *inputs)
-
-
-@mistake("tanh", "Should a large number stay large, or be squeezed between -1 and 1?")
-def _(*inputs):
-    return _bent(np.tanh, *inputs)
-
-
-@mistake("softmax", "The hidden numbers do not compete: each of them is bent alone.")
-def _(*inputs):
-    return _bent(softmax, *inputs)
-
-
-@mistake("b_in forgotten", "One parameter has not been used: what is b_in for?")
-def _(x, w_in, b_in, w_out, b_out):
-    return _relu(x @ w_in) @ w_out + b_out
-
-
-@mistake("b_out forgotten", "One parameter has not been used: what is b_out for?")
-def _(x, w_in, b_in, w_out, b_out):
-    return _relu(x @ w_in + b_in) @ w_out
-
-
-@mistake("both biases forgotten", "Two parameters have not been used: b_in and b_out.")
-def _(x, w_in, b_in, w_out, b_out):
-    return _relu(x @ w_in) @ w_out
-
-
-@mistake("hidden numbers returned", "They are as wide as w_in makes them: what brings them back?")
-def _(x, w_in, b_in, w_out, b_out):
-    return _relu(x @ w_in + b_in)
-
-
-@mistake("biases exchanged", "How wide is each bias, and how wide is what it is added to?")
-def _(x, w_in, b_in, w_out, b_out):
-    return _relu(x @ w_in + b_out) @ w_out + b_in
-
-
-@mistake("matrices exchanged", "How many rows does a matrix need that multiplies x?")
-def _(x, w_in, b_in, w_out, b_out):
-    return _relu(x @ w_out + b_out) @ w_in + b_in
-
-
-@mistake(
-    "matrices transposed", "The matrices stand as they are needed.", same_as="matrices exchanged"
+@hidden.wrong(
+    "element by element", "A row meets every column of w_in: which sign multiplies matrices?"
 )
-def _(x, w_in, b_in, w_out, b_out):
-    return _relu(x @ w_in.T + b_in) @ w_out.T + b_out
+def _(x, w_in, b_in):
+    return x * w_in + b_in
 
 
-@mistake("input added", "The residual belongs to the block, which comes next: what is asked here?")
-def _(x, *others):
-    return x + _bent(_relu, x, *others)
+@step(said="bent numbers")
+def bent(hidden):
+    """ReLU: every negative number becomes 0."""
+    return np.maximum(hidden, 0)
+
+
+def _gelu(h):
+    return h * (1 + np.vectorize(math.erf)(h / np.sqrt(2))) / 2
+
+
+def _gelu_by_tanh(h):
+    return h * (1 + np.tanh(math.sqrt(2 / math.pi) * (h + 0.044715 * h**3))) / 2
+
+
+SQUEEZED = "Should a large number stay large, or be squeezed to 1 at most?"
+OF_BERT = "That is the bend of GPT-2 and BERT; here, the simpler ReLU is asked for."
+OF_OTHERS = "That is the bend of other models: what does the one asked for leave of -3?"
+BENDS = {
+    "no ReLU": ("Two matrices in a row are one: what stands between them?", lambda h: h),
+    "the positive cut away": ("Does 3 pass the bend, or -3?", lambda h: np.minimum(h, 0)),
+    "absolute value": ("What becomes of a negative number: 0, or a positive one?", np.abs),
+    "step": ("What becomes of a positive number: 1, or itself?", lambda h: (h > 0).astype(h.dtype)),
+    "softmax": ("The hidden numbers do not compete: each is bent alone.", softmax),
+    "sigmoid": (SQUEEZED, lambda h: 1 / (1 + np.exp(-h))),
+    "tanh": (SQUEEZED, np.tanh),
+    "GELU": (OF_BERT, _gelu),
+    "GELU by tanh": (OF_BERT, _gelu_by_tanh),
+    "GELU by sigmoid": (OF_BERT, lambda h: h / (1 + np.exp(-1.702 * h))),
+    "SiLU": (OF_OTHERS, lambda h: h / (1 + np.exp(-h))),
+    "ELU": (OF_OTHERS, lambda h: np.where(h > 0, h, np.expm1(h))),
+    "softplus": (OF_OTHERS, lambda h: np.log1p(np.exp(h))),
+    "squared ReLU": (OF_OTHERS, lambda h: np.maximum(h, 0) ** 2),
+    "np.max for np.maximum": (
+        "What is the 0 in np.max(h, 0): a number, or an axis?",
+        lambda h: np.max(h, 0),
+    ),
+    "largest of everything": (
+        "How many numbers does the largest of all leave?",
+        lambda h: np.full_like(h, max(h.max(), 0)),
+    ),
+}
+
+
+def _of_hidden(bend):
+    return lambda hidden: bend(hidden)
+
+
+for name, (sentence, bend) in BENDS.items():
+    bent.wrong(name, sentence, _of_hidden(bend))
+
+
+# np.dot, unlike @, multiplies where one of the two is a single number.
+# fmt: off
+bent.also("np.max for np.maximum",
+          lambda hidden: np.max(hidden, 0) * (np.eye(len(hidden)) if hidden.ndim == 1 else 1))
+bent.wrong("ReLU before the first matrix", "Is it x that is bent, or what w_in makes of it?",
+           lambda x, w_in, b_in: np.maximum(x, 0) @ w_in + b_in)
+bent.wrong("ReLU before the bias", "Is b_in added before the bend, or after it?",
+           lambda x, w_in, b_in: np.maximum(x @ w_in, 0) + b_in)
+# fmt: on
+
+
+@bent.family(
+    "leaky ReLU", "{constant} of a negative number is left: how much should be?", over=(1e-4, 0.99)
+)
+def _(hidden, constant):
+    return np.where(hidden > 0, hidden, constant * hidden)
+
+
+@bent.family("capped", "Should a number above {constant} stay as it is?", over=(0.2, 3))
+def _(hidden, constant):
+    return np.clip(hidden, 0, constant)
+
+
+@step
+def output(bent, w_out, b_out):
+    """Every word, as wide as it came: (..., d_model)."""
+    return bent @ w_out + b_out
+
+
+# fmt: off
+output.wrong("b_out forgotten", UNUSED.format("b_out"), lambda bent, w_out: bent @ w_out)
+output.wrong("b_out subtracted", "Which way does a bias of 1 move a number?",
+             lambda bent, w_out, b_out: bent @ w_out - b_out)
+output.wrong("b_out twice", "How often is a bias added?",
+             lambda bent, w_out, b_out: bent @ w_out + 2 * b_out)
+# fmt: on
+
+
+@output.wrong(
+    "b_in after both matrices", "How wide is each bias, and how wide is what it is added to?"
+)
+def _(bent, w_out, b_in):
+    return bent @ w_out + b_in
+
+
+# fmt: off
+output.wrong("w_out transposed", "The matrices stand as they are needed.",
+             lambda bent, w_out, b_out: bent @ w_out.T + b_out)
+output.wrong("w_in twice", "Which of the two matrices brings back?",
+             lambda bent, w_in, b_out: bent @ w_in + b_out)
+output.wrong("w_in transposed for w_out", "Which of the two matrices brings back?",
+             lambda bent, w_in, b_out: bent @ w_in.T + b_out)
+# fmt: on
+
+
+@output.wrong(
+    "hidden numbers returned", "They are as wide as w_in makes them: what brings them back?"
+)
+def _(bent):
+    return bent
+
+
+@output.wrong(
+    "input added", "The residual belongs to the block, which comes next: what is asked here?"
+)
+def _(x, bent, w_out, b_out):
+    return x + bent @ w_out + b_out
+
+
+@output.wrong("ReLU after both matrices", "One bend is enough: should the result have no negative?")
+def _(bent, w_out, b_out):
+    return np.maximum(bent @ w_out + b_out, 0)
+
+
+@output.wrong(
+    "ReLU after the second matrix", "The result is never negative: where does the bend stand?"
+)
+def _(hidden, w_out, b_out):
+    return np.maximum(hidden @ w_out + b_out, 0)
+
+
+feed_forward.steps(hidden, bent, output)
 
 
 holds = feed_forward.holds

@@ -5,6 +5,7 @@ import numpy as np
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=8, gives={"normed": "(..., d)"})
@@ -30,10 +31,12 @@ layer_norm.hints(
 
 
 def _inputs(rng, *shape):
-    # Rows of their own mean and spread, so that whoever mixes rows is seen.
+    # Rows of their own mean and spread, so that whoever mixes rows is seen; of five sizes, so that
+    # whichever eps was added shows in one of them.
     rows = numbers(rng, *shape) * rng.uniform(0.5, 3, (*shape[:-1], 1))
     x = rows + rng.uniform(-2, 2, (*shape[:-1], 1))
-    return dict(x=x, gain=rng.uniform(0.5, 2, shape[-1]), bias=numbers(rng, shape[-1]))
+    sizes = 10.0 ** -((np.arange(shape[-2])[:, None] + 2) % 5)
+    return dict(x=sizes * x, gain=rng.uniform(0.5, 2, shape[-1]), bias=numbers(rng, shape[-1]))
 
 
 @layer_norm.case("one sentence")
@@ -56,7 +59,15 @@ def _(rng):
     return _inputs(rng, 4, 6) | dict(x=0.003 * numbers(rng, 4, 6))
 
 
-mistake = layer_norm.mistake
+@layer_norm.case("rows far from 0", extreme=True)
+def _(rng):
+    return _inputs(rng, 5, 9) | dict(x=100 + numbers(rng, 5, 9))
+
+
+@step("mean", "variance", said="mean and variance")
+def moments(x):
+    """Of every row, with its axis kept: (..., 1) each."""
+    return _mean(x), _variance(x)
 
 
 def _mean(x, axis=-1):
@@ -67,148 +78,154 @@ def _variance(x, axis=-1):
     return x.var(axis=axis, keepdims=True)
 
 
-def _normal(x, eps, axis=-1):
-    return (x - _mean(x, axis)) / np.sqrt(_variance(x, axis) + eps)
+def _over(axis):
+    return lambda x: (_mean(x, axis), _variance(x, axis))
 
 
-@mistake("no eps", "What if all numbers of a row are alike?")
-def _(x, gain, bias, eps=1e-5):
-    return _normal(x, 0) * gain + bias
+OF_A_ROW = "Every word is normed by itself: along which axis do its numbers lie?"
+MIXED = "One mean for several words mixes them: how many should there be?"
+moments.wrong("over the words", OF_A_ROW, _over(-2))
+moments.wrong("over the first axis", OF_A_ROW, _over(0))
+moments.wrong("over everything", MIXED, _over(None))
+moments.wrong("over each sentence", MIXED, _over((-2, -1)))
 
 
-@mistake("eps outside the root", "Is eps added to the variance, or to its root?")
-def _(x, gain, bias, eps=1e-5):
-    return (x - _mean(x)) / (np.sqrt(_variance(x)) + eps) * gain + bias
+# fmt: off
+moments.wrong("axis lost", "A mean of each row has lost an axis: how can it be kept?",
+              lambda x: (x.mean(axis=-1), x.var(axis=-1)))
+moments.wrong("divided by n - 1", "A plain mean of squares is asked for: by what is it divided?",
+              lambda x: (_mean(x), x.var(axis=-1, ddof=1, keepdims=True)))
+moments.wrong("sum of squares", "Is the variance of a row the sum of its squares, or their mean?",
+              lambda x: (_mean(x), _variance(x) * x.shape[-1]))
+moments.wrong("not centred", "What is the mean of a row, after your norm and before gain and bias?",
+              lambda x: (0 * _mean(x), _variance(x)))
+moments.wrong("root mean square", "That is RMSNorm: the norm asked for takes something away first.",
+              lambda x: (0 * _mean(x), _mean(x**2)))
+moments.wrong("variance around 0", "The numbers are centred, and their variance counts from where?",
+              lambda x: (_mean(x), _mean(x**2)))
+# fmt: on
 
 
-@mistake("eps subtracted", "What would a small variance minus eps be?")
-def _(x, gain, bias, eps=1e-5):
-    with np.errstate(invalid="ignore"):
-        return _normal(x, -eps) * gain + bias
+# Right on paper: in float32 the two are nearly the same large number, and little is left of them.
+@moments.wrong(
+    "mean of squares minus square of mean", "Which of two large numbers keeps its digits?"
+)
+def _(x):
+    return _mean(x), _mean(x**2) - _mean(x) ** 2
 
 
-@mistake("eps added to the result", "eps guards the division: where does it have to stand?")
-def _(x, gain, bias, eps=1e-5):
-    return (_normal(x, 0) + eps) * gain + bias
+@moments.wrong("median", "The number in the middle of a row is not yet its mean.")
+def _(x):
+    return np.median(x, axis=-1, keepdims=True), _variance(x)
 
 
-@mistake("eps hard-coded", "The caller may ask for another eps: where is it used?")
-def _(x, gain, bias, eps=1e-5):
-    return _normal(x, 1e-5) * gain + bias
+@step(said="centred rows")
+def centred(x, mean):
+    """Rows of mean 0."""
+    return x - mean
 
 
-@mistake("divided by the variance", "In which unit is a variance, if x is in metres?")
-def _(x, gain, bias, eps=1e-5):
-    return (x - _mean(x)) / (_variance(x) + eps) * gain + bias
+@step
+def spread(variance, eps):
+    """How far the numbers of a row lie from their mean; never 0."""
+    return np.sqrt(variance + eps)
 
 
-@mistake("divided by n - 1", "The variance here is a plain mean of squares: by what is it divided?")
-def _(x, gain, bias, eps=1e-5):
-    variance = x.var(axis=-1, keepdims=True, ddof=1)
-    return (x - _mean(x)) / np.sqrt(variance + eps) * gain + bias
+def _of_variance(way):
+    return lambda variance, eps: way(variance, eps)
 
 
-@mistake("sum of squares", "Is the variance of a row the sum of its squares, or their mean?")
-def _(x, gain, bias, eps=1e-5):
-    centred = x - _mean(x)
-    return centred / np.sqrt((centred**2).sum(axis=-1, keepdims=True) + eps) * gain + bias
+METRES = "In which unit is it, if x is in metres?"
+for name, sentence, way in [
+    ("no eps", "What if all numbers of a row are alike?", lambda v, eps: np.sqrt(v)),
+    (
+        "eps outside the root",
+        "Is it the variance that eps is added to?",
+        lambda v, eps: np.sqrt(v) + eps,
+    ),
+    (
+        "eps subtracted",
+        "What would a small variance minus eps be?",
+        lambda v, eps: np.sqrt(v - eps),
+    ),
+    ("eps squared", "eps is added as it came.", lambda v, eps: np.sqrt(v + eps**2)),
+    ("divided by the variance", METRES, lambda v, eps: v + eps),
+    ("divided by the square of the variance", METRES, lambda v, eps: (v + eps) ** 2),
+    ("centred only", "The mean is right; how large are the rows?", lambda v, eps: np.ones_like(v)),
+]:
+    spread.wrong(name, sentence, _of_variance(way))
 
 
-@mistake("over the words", "Every word is normed by itself: along which axis do its numbers lie?")
-def _(x, gain, bias, eps=1e-5):
-    return _normal(x, eps, axis=-2) * gain + bias
+ANY = (1e-13, 1e-2)
 
 
-@mistake("over the first axis", "Which axis holds the numbers of one word, with a batch in front?")
-def _(x, gain, bias, eps=1e-5):
-    return _normal(x, eps, axis=0) * gain + bias
+# fmt: off
+spread.family("eps hard-coded", "It is {constant} here: what may the caller ask for?",
+              lambda variance, constant: np.sqrt(variance + constant), over=ANY)
+spread.family("eps hard-coded, outside the root", "Why {constant}, and why there?",
+              lambda variance, constant: np.sqrt(variance) + constant, over=ANY)
+# fmt: on
 
 
-@mistake("over everything", "One mean for all words mixes them: how many means should there be?")
-def _(x, gain, bias, eps=1e-5):
-    return _normal(x, eps, axis=None) * gain + bias
+@spread.family("another eps by default", "Where none is given, yours is {constant}: why?", over=ANY)
+def _(variance, eps, constant):
+    return np.sqrt(variance + (constant if eps == 1e-5 else eps))
 
 
-@mistake("over each sentence", "One mean for a sentence mixes its words: how many should there be?")
-def _(x, gain, bias, eps=1e-5):
-    return _normal(x, eps, axis=(-2, -1)) * gain + bias
+@step(said="normed rows")
+def normed(centred, spread):
+    """Rows of mean 0 and variance 1."""
+    return centred / spread
 
 
-@mistake("not centred", "What is the mean of a row, after your norm and before gain and bias?")
-def _(x, gain, bias, eps=1e-5):
-    return x / np.sqrt(_variance(x) + eps) * gain + bias
+# fmt: off
+normed.wrong("mean taken away after dividing", "Which comes first, taking away or dividing?",
+             lambda x, mean, spread: x / spread - mean)
+normed.wrong("root of the numbers too", "What stands under the root: the denominator, or all?",
+             lambda centred, variance, eps: np.sqrt(centred / (variance + eps)))
+normed.wrong("eps added to the result", "eps guards the division: where does it have to stand?",
+             lambda centred, variance, eps: centred / np.sqrt(variance) + eps)
+# fmt: on
 
 
-@mistake("root mean square", "That is another norm, RMSNorm: this one takes something away first.")
-def _(x, gain, bias, eps=1e-5):
-    return x / np.sqrt(_mean(x**2) + eps) * gain + bias
-
-
-@mistake("variance around 0", "The numbers are centred, and their variance is measured from where?")
-def _(x, gain, bias, eps=1e-5):
-    return (x - _mean(x)) / np.sqrt(_mean(x**2) + eps) * gain + bias
-
-
-@mistake("mean taken away after dividing", "Which comes first, taking away or dividing?")
-def _(x, gain, bias, eps=1e-5):
-    return (x / np.sqrt(_variance(x) + eps) - _mean(x)) * gain + bias
-
-
-@mistake("centred only", "The mean is right; how large are the rows?")
-def _(x, gain, bias, eps=1e-5):
-    return (x - _mean(x)) * gain + bias
-
-
-@mistake("root of the numbers too", "What stands under the root: the denominator, or everything?")
-def _(x, gain, bias, eps=1e-5):
-    with np.errstate(invalid="ignore"):
-        return np.sqrt((x - _mean(x)) / (_variance(x) + eps)) * gain + bias
-
-
-@mistake("from 0 to 1", "Smallest and largest are not asked for: mean and variance are.")
-def _(x, gain, bias, eps=1e-5):
+@normed.wrong("from 0 to 1", "Smallest and largest are not asked for: mean and variance are.")
+def _(x, eps):
     low, high = x.min(axis=-1, keepdims=True), x.max(axis=-1, keepdims=True)
-    return (x - low) / (high - low + eps) * gain + bias
+    return (x - low) / (high - low + eps)
 
 
-@mistake("gain and bias exchanged", "Which of the two multiplies, and which is added?")
-def _(x, gain, bias, eps=1e-5):
-    return _normal(x, eps) * bias + gain
+@step
+def output(normed, gain, bias):
+    """Every column as large and as high as the model wants it."""
+    return normed * gain + bias
 
 
-@mistake("gain forgotten", "One parameter has not been used: what is gain for?")
-def _(x, gain, bias, eps=1e-5):
-    return _normal(x, eps) + bias
+def _of_normed(way):
+    return lambda normed, gain, bias: way(normed, gain, bias)
 
 
-@mistake("bias forgotten", "One parameter has not been used: what is bias for?")
-def _(x, gain, bias, eps=1e-5):
-    return _normal(x, eps) * gain
+UNUSED = "One parameter has not been used: what is {} for?"
+BOTH = "Two parameters have not been used: gain and bias."
+for name, sentence, way in [
+    ("gain and bias exchanged", "Which multiplies, and which is added?", lambda n, g, b: n * b + g),
+    ("gain forgotten", UNUSED.format("gain"), lambda n, g, b: n + b),
+    ("bias forgotten", UNUSED.format("bias"), lambda n, g, b: n * g),
+    ("gain and bias forgotten", BOTH, lambda n, g, b: n),
+    ("bias multiplied by the gain", "Which is first, gain or bias?", lambda n, g, b: (n + b) * g),
+    ("bias subtracted", "Where does a bias of 1 move a 0?", lambda n, g, b: n * g - b),
+    ("divided by the gain", "What does a gain of 2 make of a 1?", lambda n, g, b: n / g + b),
+    ("gain counted from 1", "What does a gain of 1 change?", lambda n, g, b: n * (1 + g) + b),
+]:
+    output.wrong(name, sentence, _of_normed(way))
 
 
-@mistake("gain and bias forgotten", "Two parameters have not been used: gain and bias.")
-def _(x, gain, bias, eps=1e-5):
-    return _normal(x, eps)
+@output.wrong("gain and bias before the norm", "What undoes a gain that comes before the norm?")
+def _(x, gain, bias, eps):
+    x = x * gain + bias
+    return (x - x.mean(axis=-1, keepdims=True)) / np.sqrt(x.var(axis=-1, keepdims=True) + eps)
 
 
-@mistake("bias multiplied by the gain", "Is the bias added before the gain, or after it?")
-def _(x, gain, bias, eps=1e-5):
-    return (_normal(x, eps) + bias) * gain
-
-
-@mistake("gain counted from 1", "A gain of 1 leaves a number as it is: what does yours do?")
-def _(x, gain, bias, eps=1e-5):
-    return _normal(x, eps) * (1 + gain) + bias
-
-
-@mistake("gain and bias before the norm", "What undoes a gain that comes before the norm?")
-def _(x, gain, bias, eps=1e-5):
-    return _normal(x * gain + bias, eps)
-
-
-@mistake("axis lost", "A mean of each row has lost an axis: how can it be kept?")
-def _(x, gain, bias, eps=1e-5):
-    return (x - x.mean(axis=-1)) / np.sqrt(x.var(axis=-1) + eps) * gain + bias
+layer_norm.steps(moments, centred, spread, normed, output)
 
 
 holds = layer_norm.holds
@@ -226,7 +243,7 @@ def _(call, x, gain, bias):
 
 @holds("with gain 1, bias 0 and next to no eps, every row has variance 1")
 def _(call, x, gain, bias):
-    variances = call(**_plain(gain, bias), eps=1e-12).var(axis=-1)
+    variances = call(**_plain(gain, bias), eps=1e-20).var(axis=-1)
     return same(variances, np.ones_like(variances))
 
 

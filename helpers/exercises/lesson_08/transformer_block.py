@@ -5,6 +5,7 @@ import numpy as np
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=8, gives={"output": "(..., n, d_model)"})
@@ -65,165 +66,165 @@ def _(rng):
     return dict(x=numbers(rng, 3, 2, 4, 6, size=1.5)) | _parts(rng, 6)
 
 
-mistake = transformer_block.mistake
+@step("attention", "norm_1", "mlp", "norm_2")
+def parts(attention, norm_1, mlp, norm_2):
+    """Who works first and what norms it, who works next and what norms that."""
+    return attention, norm_1, mlp, norm_2
 
 
-@mistake("norm after the sum", "Where do the norms stand: in front of a step, or behind the sum?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = norm_1(x + attention(x))
-    return norm_2(x + mlp(x))
-
-
-@mistake("norm of what is added", "What is normed: what goes into attention, or what comes out?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = x + norm_1(attention(x))
-    return x + norm_2(mlp(x))
-
-
-@mistake("first residual forgotten", "Attention replaces x here: what should it do with x?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = attention(norm_1(x))
-    return x + mlp(norm_2(x))
-
-
-@mistake("second residual forgotten", "The mlp replaces what was there: what should it do with it?")
-def _(x, attention, norm_1, mlp, norm_2):
-    return mlp(norm_2(x + attention(norm_1(x))))
-
-
-@mistake("both residuals forgotten", "If attention and mlp say nothing, what is left of x?")
-def _(x, attention, norm_1, mlp, norm_2):
-    return mlp(norm_2(attention(norm_1(x))))
-
-
-@mistake("norm_1 twice", "There are two norms, with parameters of their own: where is norm_2?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = x + attention(norm_1(x))
-    return x + mlp(norm_1(x))
-
-
-@mistake("norm_2 twice", "There are two norms, with parameters of their own: where is norm_1?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = x + attention(norm_2(x))
-    return x + mlp(norm_2(x))
-
-
-@mistake("norms exchanged", "Which norm belongs to attention, and which to the mlp?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = x + attention(norm_2(x))
-    return x + mlp(norm_1(x))
-
-
-@mistake("mlp reads x", "The mlp works on what attention has brought: what does it read here?")
-def _(x, attention, norm_1, mlp, norm_2):
-    return x + attention(norm_1(x)) + mlp(norm_2(x))
-
-
-@mistake("mlp reads what attention brought, without x", "The mlp reads the sum: what is missing?")
-def _(x, attention, norm_1, mlp, norm_2):
-    brought = attention(norm_1(x))
-    return x + brought + mlp(norm_2(brought))
-
-
-@mistake("second sum starts from x", "What attention brought is lost: to what is the mlp added?")
-def _(x, attention, norm_1, mlp, norm_2):
-    return x + mlp(norm_2(x + attention(norm_1(x))))
-
-
-@mistake("second sum starts without x", "To what is the mlp's output added: is x still in it?")
-def _(x, attention, norm_1, mlp, norm_2):
-    brought = attention(norm_1(x))
-    return brought + mlp(norm_2(x + brought))
-
-
-@mistake("x added twice", "How often does x come through, if attention and mlp say nothing?")
-def _(x, attention, norm_1, mlp, norm_2):
-    middle = x + attention(norm_1(x))
-    return x + middle + mlp(norm_2(middle))
-
-
-@mistake("residuals of the normed", "What is added to: x as it came, or x normed?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = norm_1(x)
-    x = norm_2(x + attention(x))
-    return x + mlp(x)
-
-
-@mistake("first residual of the normed", "In the first sum, what is added to: x, or x normed?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = norm_1(x)
-    x = x + attention(x)
-    return x + mlp(norm_2(x))
-
-
-@mistake("second residual of the normed", "In the second sum, to what is the mlp's output added?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = norm_2(x + attention(norm_1(x)))
-    return x + mlp(x)
-
-
-@mistake("no norms", "Two of the functions have not been called: what are the norms for?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = x + attention(x)
-    return x + mlp(x)
-
-
-@mistake("norm_1 forgotten", "One of the functions has not been called: what does attention read?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = x + attention(x)
-    return x + mlp(norm_2(x))
-
-
-@mistake("norm_2 forgotten", "One of the functions has not been called: what does the mlp read?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = x + attention(norm_1(x))
-    return x + mlp(x)
-
-
-@mistake("mlp first", "Which of the two steps comes first?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = x + mlp(norm_2(x))
-    return x + attention(norm_1(x))
-
-
-@mistake("mlp forgotten", "One step is missing: who works on what attention brought?")
-def _(x, attention, norm_1, mlp, norm_2):
-    return x + attention(norm_1(x))
-
-
-@mistake("attention forgotten", "One step is missing: how do the words hear of each other?")
-def _(x, attention, norm_1, mlp, norm_2):
-    return x + mlp(norm_2(x))
-
-
-@mistake("normed at the end", "What a block hands on is a plain sum: what does the last norm do?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = x + attention(norm_1(x))
-    return norm_2(x + mlp(norm_2(x)))
-
-
-@mistake("subtracted", "What a step brings is added; what does a minus do?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = x - attention(norm_1(x))
-    return x - mlp(norm_2(x))
-
-
-@mistake("multiplied", "What a step brings is added to x: what if it brings zeros?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x = x * attention(norm_1(x))
-    return x * mlp(norm_2(x))
-
-
-@mistake("mlp of attention, added once", "How many sums are there: one, or one for each step?")
-def _(x, attention, norm_1, mlp, norm_2):
-    return x + mlp(norm_2(attention(norm_1(x))))
-
-
-@mistake("x changed in place", "Does x += … make a new array, or change the caller's?")
-def _(x, attention, norm_1, mlp, norm_2):
-    x += attention(norm_1(x))
-    x += mlp(norm_2(x))
+def _plain(x):
     return x
+
+
+NORMS = "There are two norms, with parameters of their own: where is {}?"
+UNCALLED = "One of the functions has not been called: what does {} read?"
+BY_ITSELF = "One step is missing: how do the words hear of each other?"
+WITHOUT_MLP = "One step is missing: who works on what attention brought?"
+SILENT = np.zeros_like
+PARTS = [
+    ("norm_1 twice", NORMS.format("norm_2"), lambda a, n_1, m, n_2: (a, n_1, m, n_1)),
+    ("norm_2 twice", NORMS.format("norm_1"), lambda a, n_1, m, n_2: (a, n_2, m, n_2)),
+    ("norms exchanged", "Which norm is attention's?", lambda a, n_1, m, n_2: (a, n_2, m, n_1)),
+    ("no norms", "What are the two norms for?", lambda a, n_1, m, n_2: (a, _plain, m, _plain)),
+    ("norm_1 forgotten", UNCALLED.format("attention"), lambda a, n_1, m, n_2: (a, _plain, m, n_2)),
+    ("norm_2 forgotten", UNCALLED.format("the mlp"), lambda a, n_1, m, n_2: (a, n_1, m, _plain)),
+    ("mlp first", "Which of the two comes first?", lambda a, n_1, m, n_2: (m, n_2, a, n_1)),
+    ("attention forgotten", BY_ITSELF, lambda a, n_1, m, n_2: (SILENT, n_1, m, n_2)),
+    ("mlp twice", BY_ITSELF, lambda a, n_1, m, n_2: (m, n_1, m, n_2)),
+    ("mlp forgotten", WITHOUT_MLP, lambda a, n_1, m, n_2: (a, n_1, SILENT, n_2)),
+    ("attention twice", WITHOUT_MLP, lambda a, n_1, m, n_2: (a, n_1, a, n_2)),
+]
+
+
+def _of_parts(change):
+    return lambda attention, norm_1, mlp, norm_2: change(attention, norm_1, mlp, norm_2)
+
+
+for name, sentence, change in PARTS:
+    parts.wrong(name, sentence, _of_parts(change))
+parts.also("attention forgotten", lambda norm_1, mlp: (SILENT, norm_1, mlp, _plain))
+
+
+@step
+def attention_share(x, attention, norm_1):
+    """What attention makes of x, normed."""
+    return attention(norm_1(x))
+
+
+@attention_share.wrong(
+    "norm of what is added", "Is normed what goes into attention, or what comes out?"
+)
+def _(x, attention, norm_1):
+    return norm_1(attention(x))
+
+
+@attention_share.wrong(
+    "x inside attention", "Is x added to what attention reads, or to what it brings?"
+)
+def _(x, attention, norm_1):
+    return attention(norm_1(x) + x)
+
+
+@step(said="first sum")
+def middle(x, attention_share):
+    """x with what attention brought."""
+    return x + attention_share
+
+
+# fmt: off
+middle.wrong("first residual forgotten", "Attention replaces x here: what should it do with x?",
+             lambda attention_share: attention_share)
+middle.wrong("first residual of the normed", "In the first sum, what is added to: x, or x normed?",
+             lambda x, norm_1, attention_share: norm_1(x) + attention_share)
+middle.wrong("norm after the sum", "Do norms stand in front of a step, or behind the sum?",
+             lambda x, attention, norm_1: norm_1(x + attention(x)))
+middle.wrong("attention added to itself", "x is gone: what is added to what?",
+             lambda attention_share: attention_share + attention_share)
+middle.wrong("subtracted", "What a step brings is added; what does a minus do?",
+             lambda x, attention_share: x - attention_share)
+middle.wrong("multiplied", "What a step brings is added to x: what if it brings zeros?",
+             lambda x, attention_share: x * attention_share)
+# fmt: on
+
+
+@middle.wrong("x changed in place", "Does x += … make a new array, or change the caller's?")
+def _(x, attention_share):
+    x += attention_share
+    return x
+
+
+@step
+def mlp_share(middle, mlp, norm_2):
+    """What the mlp makes of the sum, normed."""
+    return mlp(norm_2(middle))
+
+
+# fmt: off
+mlp_share.wrong("mlp reads x", "The mlp works on what attention brought: what does it read?",
+                lambda x, mlp, norm_2: mlp(norm_2(x)))
+mlp_share.wrong("mlp reads what attention brought, without x", "It reads the sum: what is missing?",
+                lambda attention_share, mlp, norm_2: mlp(norm_2(attention_share)))
+mlp_share.wrong("norm of what the mlp adds", "Is normed what goes into the mlp, or what comes out?",
+                lambda middle, mlp, norm_2: norm_2(mlp(middle)))
+# fmt: on
+
+
+@mlp_share.wrong(
+    "sum inside the mlp", "Is the sum added to what the mlp reads, or to what it brings?"
+)
+def _(middle, mlp, norm_2):
+    return mlp(norm_2(middle) + middle)
+
+
+@step
+def output(middle, mlp_share):
+    """The sum, with what the mlp brought."""
+    return middle + mlp_share
+
+
+# fmt: off
+output.wrong("second residual forgotten", "The mlp replaces the sum: what should it do with it?",
+             lambda mlp_share: mlp_share)
+output.wrong("second sum starts from x", "Attention is lost: to what is the mlp's share added?",
+             lambda x, mlp_share: x + mlp_share)
+output.wrong("second sum starts without x", "To what is the mlp's output added: is x still in it?",
+             lambda attention_share, mlp_share: attention_share + mlp_share)
+# fmt: on
+
+
+@output.wrong(
+    "second residual of the normed", "To what is the mlp's share added: the sum, or the sum normed?"
+)
+def _(middle, mlp, norm_2):
+    return norm_2(middle) + mlp(norm_2(middle))
+
+
+# fmt: off
+output.also("second residual of the normed",
+            lambda middle, mlp, norm_2: norm_2(middle) + mlp(middle))
+output.wrong("x added twice", "How often does x come through, if attention and mlp say nothing?",
+             lambda x, middle, mlp_share: x + middle + mlp_share)
+output.wrong("normed at the end", "A block hands on a plain sum: what does the last norm do?",
+             lambda middle, mlp_share, norm_2: norm_2(middle + mlp_share))
+# fmt: on
+
+
+@output.wrong(
+    "second norm after the sum", "Does norm_2 stand in front of the mlp, or behind the sum?"
+)
+def _(middle, mlp, norm_2):
+    return norm_2(middle + mlp(middle))
+
+
+# fmt: off
+output.wrong("mlp's share subtracted", "What a step brings is added; what does a minus do?",
+             lambda middle, mlp_share: middle - mlp_share)
+output.wrong("multiplied by the mlp's share", "What a step brings is added: what if it is 0?",
+             lambda middle, mlp_share: middle * mlp_share)
+# fmt: on
+
+
+transformer_block.steps(parts, attention_share, middle, mlp_share, output)
 
 
 holds = transformer_block.holds

@@ -5,6 +5,7 @@ import numpy as np
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=9, gives={"outputs": "(h, n, d_head)"})
@@ -43,144 +44,131 @@ def _(rng):
     return dict(head_outputs=0.5 + numbers(rng, 5, 6, 8), head=4)
 
 
-mistake = ablate_head.mistake
+ONE_HEAD = "Only one head is to be switched off."
+WHOSE = "Whose mean is it: this head's, or that of others?"
+ROWS = "Positions are rows: along which axis do they lie?"
+COUNTED = "How many positions went into that row?"
+COLUMNS = "Each column of the head has a mean of its own."
+OTHERS = "What do the other heads say?"
+EACH = "Which is switched off: this head, or all but this one?"
+AXES = "Which axis holds the heads, and which the positions?"
 
 
-def _with(head_outputs, head, value):
-    outputs = head_outputs.copy()
-    outputs[head] = value
-    return outputs
+@step("head")
+def chosen(head):
+    """The number of the head, counted from 0."""
+    return head
 
 
-@mistake("zero instead of mean", "What comes after is used to the head saying something: what?")
-def _(head_outputs, head):
-    return _with(head_outputs, head, 0)
+# fmt: off
+chosen.wrong("counted from 1", "Heads count from 0.", lambda head: head - 1)
+chosen.wrong("the next head", "Heads count from 0.",
+             lambda head, head_outputs: (head + 1) % len(head_outputs))
+# fmt: on
 
 
-@mistake("mean over the heads", "Whose mean is it: this head's, or that of all?")
-def _(head_outputs, head):
-    return _with(head_outputs, head, head_outputs.mean(axis=0))
-
-
-@mistake("mean of the other heads", "Whose mean is it: this head's, or that of the others?")
-def _(head_outputs, head):
-    others = np.delete(head_outputs, head, axis=0)
-    return _with(head_outputs, head, others.mean(axis=0))
-
-
-@mistake("mean over everything", "Each column of a head has a mean of its own.")
-def _(head_outputs, head):
-    return _with(head_outputs, head, head_outputs.mean())
-
-
-@mistake("one mean for the whole head", "Each column of the head has a mean of its own.")
-def _(head_outputs, head):
-    return _with(head_outputs, head, head_outputs[head].mean())
-
-
-@mistake("mean over the width", "Positions are rows: along which axis do they lie?")
-def _(head_outputs, head):
-    return _with(head_outputs, head, head_outputs[head].mean(axis=-1, keepdims=True))
-
-
-@mistake("all heads ablated", "Only one head is to be switched off.")
-def _(head_outputs, head):
-    return np.broadcast_to(head_outputs.mean(axis=1, keepdims=True), head_outputs.shape).copy()
-
-
-@mistake("all other heads ablated", "Which is switched off: this head, or all but this one?")
-def _(head_outputs, head):
-    outputs = np.broadcast_to(head_outputs.mean(axis=1, keepdims=True), head_outputs.shape).copy()
-    outputs[head] = head_outputs[head]
-    return outputs
-
-
-@mistake("all other heads set to zero", "Which is switched off: this head, or all but this one?")
-def _(head_outputs, head):
-    outputs = np.zeros_like(head_outputs)
-    outputs[head] = head_outputs[head]
-    return outputs
-
-
-@mistake("everything set to zero", "Only one head is to be switched off.")
-def _(head_outputs, head):
-    return np.zeros_like(head_outputs)
-
-
-@mistake("head left out", "The layer after it expects as many heads as before.")
-def _(head_outputs, head):
-    return np.delete(head_outputs, head, axis=0)
-
-
-@mistake("the one head only", "What do the other heads say?")
-def _(head_outputs, head):
-    return np.broadcast_to(head_outputs[head].mean(axis=0), head_outputs.shape[1:]).copy()
-
-
-@mistake("the mean row only", "What do the other heads say?")
-def _(head_outputs, head):
+@step
+def mean(head_outputs, head):
+    """The mean of the head's rows over the positions: (d_head,)."""
     return head_outputs[head].mean(axis=0)
 
 
-@mistake("counted from 1", "Heads count from 0.")
-def _(head_outputs, head):
-    return _with(head_outputs, head - 1, head_outputs[head - 1].mean(axis=0))
+def _of_the_head(row):
+    return lambda head_outputs, head: row(head_outputs, head)
 
 
-@mistake("a position instead of a head", "Which axis holds the heads, and which the positions?")
+for name, sentence, row in [
+    ("zero instead of mean", "Is the layer above used to zeros?", lambda o, h: 0 * o[0, 0]),
+    ("mean over the heads", WHOSE, lambda o, h: o.mean(axis=0)),
+    ("mean of the other heads", WHOSE, lambda o, h: np.delete(o, h, axis=0).mean(axis=0)),
+    ("one row for all heads", WHOSE, lambda o, h: o.mean(axis=(0, 1))),
+    ("mean over everything", COLUMNS, lambda o, h: o.mean()),
+    ("one mean for the whole head", COLUMNS, lambda o, h: o[h].mean()),
+    ("mean over the width", ROWS, lambda o, h: o[h].mean(axis=-1, keepdims=True)),
+    ("mean over the width, axis lost", ROWS, lambda o, h: o[h].mean(axis=-1)),
+    ("mean taken off", "What is to go: the mean, or the rest?", lambda o, h: o[h] - o[h].mean(0)),
+    ("first position everywhere", "Is the first like the others?", lambda o, h: o[h, 0]),
+    ("last position everywhere", "Is the last like the others?", lambda o, h: o[h, -1]),
+    ("last position left out", COUNTED, lambda o, h: o[h, :-1].mean(axis=0)),
+    ("sum instead of mean", COUNTED, lambda o, h: o[h].sum(axis=0)),
+    ("divided by one position too few", COUNTED, lambda o, h: o[h].sum(0) / (o.shape[1] - 1)),
+    ("median", "The mean is asked for.", lambda o, h: np.median(o[h], axis=0)),
+    ("positions shuffled", "Does it say one thing now?", lambda o, h: np.roll(o[h], 1, axis=0)),
+]:
+    mean.wrong(name, sentence, _of_the_head(row))
+
+
+@step
+def outputs(head_outputs, head, mean):
+    """All heads, with that row in every place of the one."""
+    outputs = head_outputs.copy()
+    outputs[head] = mean
+    return outputs
+
+
+def _means(head_outputs):
+    """Every head switched off."""
+    return np.broadcast_to(head_outputs.mean(axis=1, keepdims=True), head_outputs.shape).copy()
+
+
+def _back(outputs, head_outputs, head):
+    """The outputs, with one head as it was."""
+    outputs[head] = head_outputs[head]
+    return outputs
+
+
+# fmt: off
+outputs.wrong("nothing changed", "Which head should have changed?",
+              lambda head_outputs: head_outputs.copy())
+outputs.wrong("all heads ablated", ONE_HEAD, lambda head_outputs: _means(head_outputs))
+outputs.wrong("everything set to zero", ONE_HEAD, lambda head_outputs: np.zeros_like(head_outputs))
+outputs.wrong("all other heads ablated", EACH,
+              lambda head_outputs, head: _back(_means(head_outputs), head_outputs, head))
+outputs.wrong("all other heads set to zero", EACH,
+              lambda head_outputs, head: _back(np.zeros_like(head_outputs), head_outputs, head))
+outputs.wrong("head left out", "The layer after it expects as many heads as before.",
+              lambda head_outputs, head: np.delete(head_outputs, head, axis=0))
+outputs.wrong("the one head only", OTHERS,
+              lambda head_outputs, mean: np.broadcast_to(mean, head_outputs.shape[1:]).copy())
+outputs.wrong("the mean row only", OTHERS, lambda mean: mean)
+# fmt: on
+
+
+@outputs.wrong("a position instead of a head", AXES)
 def _(head_outputs, head):
     outputs = head_outputs.copy()
     outputs[:, head] = head_outputs.mean(axis=1)
     return outputs
 
 
-@mistake("a position set to zero", "Which axis holds the heads, and which the positions?")
+@outputs.wrong("a position set to zero", AXES)
 def _(head_outputs, head):
     outputs = head_outputs.copy()
     outputs[:, head] = 0
     return outputs
 
 
-@mistake("a column instead of a head", "Which axis holds the heads, and which the width?")
+@outputs.wrong("a column instead of a head", "Which axis holds the heads, and which the width?")
 def _(head_outputs, head):
     outputs = head_outputs.copy()
     outputs[..., head] = head_outputs[..., head].mean(axis=-1, keepdims=True)
     return outputs
 
 
-@mistake("mean taken off", "What is to go: the mean, or what differs from it?")
+@outputs.wrong("first position only", "At how many positions should the head say its mean?")
+def _(head_outputs, head, mean):
+    outputs = head_outputs.copy()
+    outputs[head, 0] = mean
+    return outputs
+
+
+ablate_head.steps(chosen, mean, outputs)
+
+
+@ablate_head.mistake("input changed", "Whoever passed it in still needs it: what is a copy for?")
 def _(head_outputs, head):
-    return _with(head_outputs, head, head_outputs[head] - head_outputs[head].mean(axis=0))
-
-
-@mistake("first position everywhere", "Is the first position like the others?")
-def _(head_outputs, head):
-    return _with(head_outputs, head, head_outputs[head][0])
-
-
-@mistake("last position everywhere", "Is the last position like the others?")
-def _(head_outputs, head):
-    return _with(head_outputs, head, head_outputs[head][-1])
-
-
-@mistake("median", "The mean is asked for.")
-def _(head_outputs, head):
-    return _with(head_outputs, head, np.median(head_outputs[head], axis=0))
-
-
-@mistake("sum instead of mean", "How many positions went into that row?")
-def _(head_outputs, head):
-    return _with(head_outputs, head, head_outputs[head].sum(axis=0))
-
-
-@mistake("positions shuffled", "The head still says something else at every position.")
-def _(head_outputs, head):
-    return _with(head_outputs, head, np.roll(head_outputs[head], 1, axis=0))
-
-
-@mistake("nothing changed", "Which head should have changed?")
-def _(head_outputs, head):
-    return head_outputs.copy()
+    head_outputs[head] = head_outputs[head].mean(axis=0)
+    return head_outputs
 
 
 holds = ablate_head.holds

@@ -5,13 +5,15 @@ import numpy as np
 from helpers.exercises.cases import rows_of_weights
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.lesson_09 import score_steps
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=9, gives={"scores": "(h,)"})
 def induction_score(weights, tokens):
     """How much each head looks at what followed the latest earlier occurrence of a token.
 
-    weights: (h, n, n), rows are queries; tokens: (n,), numbers.
+    weights: (h, n, n), rows are queries; tokens: (n,), whole numbers from 0.
     Returns: (h,), the mean over the queries whose token has stood before.
     """
     found = []
@@ -37,6 +39,7 @@ TOKENS = (
     [4, 7, 2, 9, 7, 4, 3, 7, 2, 5],
     [1, 8, 1, 6, 8, 0, 6, 1, 9],
     [3, 5, 2, 6, 3, 5, 2, 6, 3, 5, 2],
+    [5, 5, 2, 7, 2, 2, 5, 3],
 )
 
 
@@ -57,176 +60,182 @@ def _(rng):
     return dict(weights=weights, tokens=np.array(TOKENS[2]))
 
 
-mistake = induction_score.mistake
+@induction_score.case("tokens said twice in a row")
+def _(rng):
+    return dict(weights=rows_of_weights(rng, 5, 8, 8), tokens=np.array(TOKENS[3]))
 
 
-def _weights_at(weights, tokens, place):
-    """List of (h,): the weight at place(query, earlier places), where there are any."""
+@step
+def places(tokens):
+    """(query, keys to look at) of every query whose token has stood before: a list."""
+    return _at(tokens, lambda query, earlier: earlier[-1] + 1)
+
+
+def _at(tokens, place):
+    """(query, place(query, earlier places of its token)), where there are any."""
     found = []
     for query in range(len(tokens)):
         earlier = np.flatnonzero(tokens[:query] == tokens[query])
         if len(earlier):
-            found.append(weights[:, query, place(query, earlier)])
+            found.append((query, place(query, earlier)))
     return found
 
 
-def _right(weights, tokens):
-    return _weights_at(weights, tokens, lambda query, earlier: earlier[-1] + 1)
+EARLIER = "Only what has been read already can be repeated."
+SEVERAL = "A token may stand three times: which earlier one counts?"
 
 
-@mistake(
+@places.wrong(
     "the earlier occurrence itself", "What should a head read that wants to know what follows?"
 )
-def _(weights, tokens):
-    return np.mean(_weights_at(weights, tokens, lambda query, earlier: earlier[-1]), axis=0)
+def _(tokens):
+    return _at(tokens, lambda query, earlier: earlier[-1])
 
 
-@mistake("the token before the earlier occurrence", "Does what comes next stand before or after?")
-def _(weights, tokens):
-    return np.mean(
-        _weights_at(weights, tokens, lambda query, earlier: max(earlier[-1] - 1, 0)), axis=0
-    )
+@places.also("the earlier occurrence itself")
+def _(tokens):
+    return _at(tokens, lambda query, earlier: earlier[0])
 
 
-@mistake("first instead of latest", "A token may stand three times: which earlier one counts?")
-def _(weights, tokens):
-    return np.mean(_weights_at(weights, tokens, lambda query, earlier: earlier[0] + 1), axis=0)
-
-
-@mistake("all earlier occurrences", "A token may stand three times: how many earlier ones count?")
-def _(weights, tokens):
-    found = _weights_at(weights, tokens, lambda query, earlier: earlier + 1)
-    return np.mean([one.sum(axis=-1) for one in found], axis=0)
-
-
-@mistake(
-    "mean over earlier occurrences", "A token may stand three times: which earlier one counts?"
+@places.wrong(
+    "the token before the earlier occurrence", "Does what comes next stand before or after?"
 )
-def _(weights, tokens):
-    found = _weights_at(weights, tokens, lambda query, earlier: earlier + 1)
-    return np.mean([one.mean(axis=-1) for one in found], axis=0)
+def _(tokens):
+    return _at(tokens, lambda query, earlier: max(earlier[-1] - 1, 0))
 
 
-@mistake("divided by all queries", "How many queries have seen their token before?")
-def _(weights, tokens):
-    return np.sum(_right(weights, tokens), axis=0) / len(tokens)
+@places.wrong(
+    "two places after", "How far behind the earlier occurrence is the token that followed it?"
+)
+def _(tokens):
+    return _at(tokens, lambda query, earlier: min(earlier[-1] + 2, query))
 
 
-@mistake("sum instead of mean", "A score that grows with the length of the text compares nothing.")
-def _(weights, tokens):
-    return np.sum(_right(weights, tokens), axis=0)
+# fmt: off
+places.wrong("first instead of latest", SEVERAL,
+             lambda tokens: _at(tokens, lambda query, earlier: earlier[0] + 1))
+places.wrong("all earlier occurrences", SEVERAL,
+             lambda tokens: _at(tokens, lambda query, earlier: earlier + 1))
+places.wrong("place 0 overlooked", "A token may have stood at place 0; what is 0 to an if?",
+             lambda tokens: [(query, key) for query, key in places.right(tokens) if key > 1])
+places.wrong("from query 2 on", "May query 1 not have seen its token before?",
+             lambda tokens: [(query, key) for query, key in places.right(tokens) if query > 1])
+# fmt: on
 
 
-@mistake("largest instead of mean", "One query that finds its token does not make the head do so.")
-def _(weights, tokens):
-    return np.max(_right(weights, tokens), axis=0)
+@places.wrong("second half only", "Which queries have a say: those of one half, or all that know?")
+def _(tokens):
+    return [(query, key) for query, key in places.right(tokens) if query >= len(tokens) // 2]
 
 
-@mistake("place 0 overlooked", "A token may have stood at place 0; what is 0 to an if?")
-def _(weights, tokens):
-    found = []
-    for query in range(len(tokens)):
-        earlier = np.flatnonzero(tokens[:query] == tokens[query])
-        if len(earlier) and earlier[-1]:
-            found.append(weights[:, query, earlier[-1] + 1])
-    return np.mean(found, axis=0)
+@places.wrong("last query left out", "Has the last query seen its token before?")
+def _(tokens):
+    return [(query, key) for query, key in places.right(tokens) if query < len(tokens) - 1]
 
 
-@mistake("any other occurrence, later ones too", "Only what has been read already can be repeated.")
-def _(weights, tokens):
+@places.wrong(
+    "queries without an occurrence counted", "What can a query find that has seen nothing like it?"
+)
+def _(tokens):
+    found = dict(places.right(tokens))
+    return [(query, found.get(query, 0)) for query in range(len(tokens))]
+
+
+@places.wrong("any other occurrence, later ones too", EARLIER)
+def _(tokens):
     n, found = len(tokens), []
     for query in range(n):
         other = [p for p in range(n) if tokens[p] == tokens[query] and p != query]
         if other:
-            found.append(weights[:, query, min(other[-1] + 1, n - 1)])
-    return np.mean(found, axis=0)
+            found.append((query, min(other[-1] + 1, n - 1)))
+    return found
 
 
-@mistake("the later occurrence", "Does the head look back or ahead?")
-def _(weights, tokens):
+@places.wrong("the later occurrence", "Does the head look back or ahead?")
+def _(tokens):
     n, found = len(tokens), []
     for query in range(n):
         later = [p for p in range(query + 1, n) if tokens[p] == tokens[query] and p + 1 < n]
         if later:
-            found.append(weights[:, query, later[0] + 1])
-    return np.mean(found, axis=0)
+            found.append((query, later[0] + 1))
+    return found
 
 
-@mistake("the query counts as its own earlier occurrence", "Where does “earlier” end?")
-def _(weights, tokens):
-    n, found = len(tokens), []
-    for query in range(n - 1):
-        earlier = np.flatnonzero(tokens[: query + 1] == tokens[query])
-        found.append(weights[:, query, earlier[-1] + 1])
-    return np.mean(found, axis=0)
+@places.wrong("the query counts as its own earlier occurrence", "Where does “earlier” end?")
+def _(tokens):
+    return [(query, query + 1) for query in range(len(tokens) - 1)]
 
 
-@mistake("all other places with the same token", "That finds the token; what followed it?")
-def _(weights, tokens):
+@places.wrong("all other places with the same token", "That finds the token; what followed it?")
+def _(tokens):
     others = (tokens[:, None] == tokens) & ~np.eye(len(tokens), dtype=bool)
-    return np.where(others, weights, 0)[:, others.any(axis=-1)].sum(axis=-1).mean(axis=-1)
+    return [(query, np.flatnonzero(row)) for query, row in enumerate(others) if row.any()]
 
 
-@mistake("transposed", "Rows are queries: who looks, and at whom?")
+@places.wrong("the previous token's occurrence", "Whose earlier occurrence is looked for?")
+def _(tokens):
+    return [(query + 1, key) for query, key in places.right(tokens) if query + 1 < len(tokens)]
+
+
+# fmt: off
+places.wrong("the previous token", "Where stands what followed: before the query, or further back?",
+             lambda tokens: [(query, query - 1) for query in range(1, len(tokens))])
+places.wrong("a token's number taken for its place", "Is tokens[i] a place, or what stands there?",
+             lambda tokens: _at(tokens, lambda query, earlier: tokens[earlier[-1]] % len(tokens)))
+# fmt: on
+
+
+ONE_DISTANCE = "Do all tokens come again after the same number of places?"
+
+
+@places.wrong("one distance for all", ONE_DISTANCE)
+def _(tokens):
+    first, key = places.right(tokens)[0]
+    return [(query, query - first + key) for query, _ in places.right(tokens)]
+
+
+def _half(tokens, more):
+    """The diagonal of a text that is a block said twice, so many keys further."""
+    half = len(tokens) // 2 - more
+    return [(query, query - half) for query in range(half, len(tokens))]
+
+
+places.also("one distance for all", lambda tokens: _half(tokens, 1))
+places.wrong(
+    "one distance for all, the token itself", ONE_DISTANCE, lambda tokens: _half(tokens, 0)
+)
+
+
+@step(said="counted weights")
+def looks(weights, places):
+    """What each of these queries gives to those keys: (n_asking, h)."""
+    return _looks(weights, places, np.sum)
+
+
+def _looks(weights, places, several):
+    """several: np.sum or np.mean, where a query looks at several keys."""
+    rows = [several(weights[:, query, np.atleast_1d(key)], axis=-1) for query, key in places]
+    return np.array(rows)
+
+
+@looks.wrong("transposed", "Rows are queries: who looks, and at whom?")
+def _(weights, places):
+    return _looks(weights.swapaxes(-1, -2), places, np.sum)
+
+
+@looks.wrong("mean over earlier occurrences", SEVERAL)
 def _(weights, tokens):
-    return np.mean(_right(weights.swapaxes(-1, -2), tokens), axis=0)
+    return _looks(weights, _at(tokens, lambda query, earlier: earlier + 1), np.mean)
 
 
-@mistake("averaged over heads too", "Each head has a score of its own.")
-def _(weights, tokens):
-    return np.mean(_right(weights, tokens))
+@looks.wrong(
+    "counted where it is largest", "How large the weight is counts, and not only its rank."
+)
+def _(weights, places):
+    return np.array([weights[:, query].argmax(axis=-1) == key for query, key in places])
 
 
-@mistake("averaged over heads only", "Which axis holds the heads, and which the queries?")
-def _(weights, tokens):
-    return np.mean(_right(weights, tokens), axis=1)
-
-
-@mistake("not averaged", "One number a head is asked for.")
-def _(weights, tokens):
-    return np.stack(_right(weights, tokens), axis=-1)
-
-
-@mistake("one distance for all", "Do all tokens come again after the same number of places?")
-def _(weights, tokens):
-    again = [q for q in range(len(tokens)) if tokens[q] in tokens[:q]]
-    apart = again[0] - np.flatnonzero(tokens[: again[0]] == tokens[again[0]])[-1]
-    return np.mean([weights[:, q, q - apart + 1] for q in again], axis=0)
-
-
-@mistake("two places after", "How far behind the earlier occurrence is the token that followed it?")
-def _(weights, tokens):
-    return np.mean(
-        _weights_at(weights, tokens, lambda query, earlier: min(earlier[-1] + 2, query)), axis=0
-    )
-
-
-@mistake("the previous token's occurrence", "Whose earlier occurrence is looked for?")
-def _(weights, tokens):
-    found = []
-    for query in range(1, len(tokens)):
-        earlier = np.flatnonzero(tokens[: query - 1] == tokens[query - 1])
-        if len(earlier):
-            found.append(weights[:, query, earlier[-1] + 1])
-    return np.mean(found, axis=0)
-
-
-@mistake("a token's number taken for its place", "Is tokens[i] a place, or what stands there?")
-def _(weights, tokens):
-    n = len(tokens)
-    return np.mean(
-        _weights_at(weights, tokens, lambda query, earlier: tokens[earlier[-1]] % n), axis=0
-    )
-
-
-@mistake("counted where it is largest", "How large the weight is counts, and not only its rank.")
-def _(weights, tokens):
-    found = []
-    for query in range(len(tokens)):
-        earlier = np.flatnonzero(tokens[:query] == tokens[query])
-        if len(earlier):
-            found.append(weights[:, query].argmax(axis=-1) == earlier[-1] + 1)
-    return np.mean(found, axis=0)
+induction_score.steps(places, looks, score_steps.scores)
 
 
 holds = induction_score.holds

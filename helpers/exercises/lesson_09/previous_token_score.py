@@ -5,6 +5,8 @@ import numpy as np
 from helpers.exercises.cases import rows_of_weights
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.lesson_09 import score_steps
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=9, gives={"scores": "(h,)"})
@@ -42,115 +44,84 @@ def _(rng):
     return dict(weights=weights / weights.sum(axis=-1, keepdims=True))
 
 
-mistake = previous_token_score.mistake
-
-
-def _line(weights, offset):
-    """(h, n - |offset|): the cells so far right of the diagonal."""
-    return np.diagonal(weights, offset, axis1=-2, axis2=-1)
-
-
-@mistake("next instead of previous", "Rows are queries: is the key before or after the query?")
-def _(weights):
-    return _line(weights, 1).mean(axis=-1)
-
-
-@mistake("transposed", "Who asks, rows or columns?", same_as="next instead of previous")
-def _(weights):
-    return _line(weights.swapaxes(-1, -2), -1).mean(axis=-1)
-
-
-@mistake("the diagonal", "These are weights of tokens on themselves.")
-def _(weights):
-    return _line(weights, 0).mean(axis=-1)
-
-
-@mistake("two tokens back", "How many places back is the token just before?")
-def _(weights):
-    return _line(weights, -2).mean(axis=-1)
-
-
-@mistake("the first query looks at the last key", "What is key -1 to NumPy, and to a sentence?")
-def _(weights):
-    place = np.arange(weights.shape[-1])
-    return weights[:, place, place - 1].mean(axis=-1)
-
-
-@mistake("divided by n", "How many queries have a token before them?")
-def _(weights):
-    return _line(weights, -1).sum(axis=-1) / weights.shape[-1]
-
-
-@mistake("the first query looks at itself", "Query 0 has no token before it: does it count?")
-def _(weights):
-    return (_line(weights, -1).sum(axis=-1) + weights[:, 0, 0]) / weights.shape[-1]
-
-
-@mistake("sum instead of mean", "A score that grows with the length of the text compares nothing.")
-def _(weights):
-    return _line(weights, -1).sum(axis=-1)
-
-
-@mistake("largest instead of mean", "One query that looks back does not make the head do so.")
-def _(weights):
-    return _line(weights, -1).max(axis=-1)
-
-
-@mistake("median instead of mean", "The mean is asked for: every query counts with its weight.")
-def _(weights):
-    return np.median(_line(weights, -1), axis=-1)
-
-
-@mistake("counted where it is largest", "How large the weight is counts, and not only its rank.")
-def _(weights):
-    n = weights.shape[-1]
-    return np.mean(weights[:, 1:].argmax(axis=-1) == np.arange(n - 1), axis=-1)
-
-
-@mistake("not averaged", "One number a head is asked for.")
-def _(weights):
+@step(said="counted weights")
+def looks(weights):
+    """What every query but the first gives to the token before it: (n - 1, h)."""
     return _line(weights, -1)
 
 
-@mistake("averaged over heads too", "Each head has a score of its own.")
+def _line(weights, offset):
+    """(n - |offset|, h): the cells so far right of the diagonal."""
+    return np.diagonal(weights, offset, axis1=-2, axis2=-1).T
+
+
+# fmt: off
+looks.wrong("next instead of previous", "Rows are queries: is the key before or after the query?",
+            lambda weights: _line(weights, 1))
+looks.wrong("transposed", "Who asks, rows or columns?",
+            lambda weights: _line(weights.swapaxes(-1, -2), -1), same_as="next instead of previous")
+looks.wrong("the diagonal", "These are weights of tokens on themselves.",
+            lambda weights: _line(weights, 0))
+# fmt: on
+
+
+@looks.family(
+    "further back",
+    "That is {constant} places back: how far back is the token just before?",
+    over=[2, 3],
+)
+def _(weights, constant):
+    return _line(weights, -constant)
+
+
+@looks.wrong("the first query looks at the last key", "What is key -1 to NumPy, and to a sentence?")
 def _(weights):
-    return _line(weights, -1).mean()
+    place = np.arange(weights.shape[-1])
+    return weights[:, place, place - 1].T
 
 
-@mistake("averaged over heads only", "Which axis holds the heads, and which the queries?")
+@looks.wrong("the first query looks at itself", "Query 0 has no token before it: does it count?")
 def _(weights):
-    return _line(weights, -1).mean(axis=0)
+    return np.concatenate([weights[:, 0, :1].T, _line(weights, -1)])
 
 
-@mistake("diagonal of the wrong axes", "Which two axes of weights make a map?")
+@looks.wrong(
+    "counted where it is largest", "How large the weight is counts, and not only its rank."
+)
 def _(weights):
-    return np.diagonal(weights, -1).mean(axis=-1)
+    largest = weights[:, 1:].argmax(axis=-1)
+    return (largest == np.arange(weights.shape[-1] - 1)).T
 
 
-@mistake("first query with a say left out", "Which is the first query that has a token before it?")
+@looks.wrong("diagonal of the wrong axes", "Which two axes of weights make a map?")
 def _(weights):
-    return _line(weights, -1)[:, 1:].mean(axis=-1)
+    return np.diagonal(weights, -1).T
 
 
-@mistake("last query left out", "The last token has one before it, too.")
+@looks.wrong(
+    "first query with a say left out", "Which is the first query that has a token before it?"
+)
 def _(weights):
-    return _line(weights, -1)[:, :-1].mean(axis=-1)
+    return _line(weights, -1)[1:]
 
 
-@mistake("everything before", "The token just before is one key, and not all earlier ones.")
-def _(weights):
-    return np.tril(weights, -1)[:, 1:].sum(axis=-1).mean(axis=-1)
+# fmt: off
+looks.wrong("last query left out", "The last token has one before it, too.",
+            lambda weights: _line(weights, -1)[:-1])
+looks.wrong("everything before", "The token just before is one key, and not all earlier ones.",
+            lambda weights: np.tril(weights, -1)[:, 1:].sum(axis=-1).T)
+looks.wrong("both neighbours", "The token after does not count here.",
+            lambda weights: _line(weights, -1) + _line(weights, 1))
+looks.wrong("first token", "Where does a query look that looks one place back?",
+            lambda weights: weights[:, 1:, 0].T)
+looks.wrong("last row of the map", "Every query has its own row: which cell of each counts?",
+            lambda weights: weights[:, -1, :-1].T)
+# fmt: on
 
 
-@mistake("both neighbours", "The token after does not count here.")
-def _(weights):
-    both = _line(weights, -1).sum(axis=-1) + _line(weights, 1).sum(axis=-1)
-    return both / (weights.shape[-1] - 1)
-
-
-@mistake("first token", "Where does a query look that looks one place back?")
-def _(weights):
-    return weights[:, 1:, 0].mean(axis=-1)
+previous_token_score.steps(
+    looks, score_steps.scores.adapted(names={"divided by all queries": "divided by n"})
+)
 
 
 holds = previous_token_score.holds

@@ -4,6 +4,7 @@ import numpy as np
 
 from helpers.attention import softmax
 from helpers.exercises.declare import exercise
+from helpers.exercises.lesson_10 import scaled_steps as steps
 from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
@@ -25,43 +26,22 @@ repair_flat_weights.hints(
     "Leave query and key as they are; divide their products once by the root of the width.",
 )
 shared.scaled_cases(repair_flat_weights)
-mistake = repair_flat_weights.mistake
-
-
 repair_flat_weights.brought_in(
     clinic.flat_weights, "By what are the scores divided in all, from query to softmax?"
 )
 
 
-@mistake("both divisions gone", "How widely do scores spread now, for a wide head?")
-def _(query, key):
-    return softmax(query @ key.swapaxes(-1, -2))
-
-
-@mistake("one division turned round", "Which of your two steps undoes the other?")
-def _(query, key):
-    d = query.shape[-1]
-    return softmax((query / np.sqrt(d)) @ key.swapaxes(-1, -2) * d)
-
-
-@mistake("multiplied twice", "In which direction does the scale go now?")
-def _(query, key):
-    return softmax(query @ key.swapaxes(-1, -2) * query.shape[-1])
-
-
-@mistake("root of the number of keys", "Which axis did the products add up over?")
-def _(query, key):
-    return softmax(query @ key.swapaxes(-1, -2) / np.sqrt(key.shape[-2]))
-
-
-@mistake("a constant of 8", "Is every head as wide as the one that this number fits?")
-def _(query, key):
-    return softmax(query @ key.swapaxes(-1, -2) / 8)
-
-
-@mistake("scaled after softmax", "What do the rows sum to now?")
-def _(query, key):
-    return softmax(query @ key.swapaxes(-1, -2)) / np.sqrt(query.shape[-1])
-
-
+scaled = steps.scaled.adapted(
+    without=["divided by the width"],  # twice by the root: so it was brought in
+    names={
+        "no scale": "both divisions gone",
+        "multiplied by the root": "one division turned round",
+        "multiplied by the width": "multiplied twice",
+    },
+    sentences={
+        "no scale": "How widely do scores spread now, for a wide head?",
+        "multiplied by the root": "Which of your two steps undoes the other?",
+    },
+)
+repair_flat_weights.steps(steps.scores, scaled, steps.weights)
 shared.scale_holds(repair_flat_weights)

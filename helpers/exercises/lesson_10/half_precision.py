@@ -3,9 +3,12 @@
 import numpy as np
 
 from helpers.attention import softmax
+from helpers.exercises import softmax_steps
+from helpers.exercises.attention_steps import turned
 from helpers.exercises.cases import queries_keys_values
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.lesson_10 import scaled_steps as steps
 from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
@@ -26,7 +29,6 @@ repair_half_precision.hints(
     "The numbers of query and key fit into 16 bits. Does what is computed from them?",
     "Multiply, scale and take softmax in float32 or in the type that the arrays come in.",
 )
-mistake = repair_half_precision.mistake
 # Compared in float32 only, so that whoever computes in float32 is right, as diagnose advises.
 FLOAT32 = ("float32",)
 
@@ -58,47 +60,47 @@ def _(rng):
     return made
 
 
-def _cast(*arrays):
-    return [array.astype(np.float16) for array in arrays]
+def _product(query, key):
+    """Multiplied in float16, and brought back."""
+    halves = query.astype(np.float16), key.astype(np.float16)
+    return (halves[0] @ turned(halves[1])).astype(query.dtype)
 
 
 repair_half_precision.brought_in(
     clinic.half_precision, "How large is the largest product, and how large the largest float16?"
 )
+scores = steps.scores.adapted()
 
 
-@mistake("divided first, still in 16 bits", "Nothing overflows now: how many digits are left?")
+@scores.wrong("clipped at the largest float16", "Which of two products beyond the edge is larger?")
 def _(query, key):
-    half_query, half_key = _cast(query / np.sqrt(query.shape[-1]), key)
-    return softmax((half_query @ half_key.swapaxes(-1, -2)).astype(query.dtype))
+    return np.clip(_product(query, key), -65504, 65504)
 
 
-@mistake("NaN replaced by 0", "Do these queries look at nothing, or were they not computed?")
+scaled = steps.scaled.adapted(
+    names={"no scale": "scale lost on the way"},
+    sentences={
+        "no scale": "The type is right: where did the division go?",
+        "divided by the width": "It fits, as the scores are too small: what is their scale?",
+    },
+)
+
+
+@scaled.wrong("divided first, still in 16 bits", "Nothing overflows: how many digits are left?")
 def _(query, key):
-    half_query, half_key = _cast(query, key)
-    scores = (half_query @ half_key.swapaxes(-1, -2)).astype(query.dtype)
-    scores = scores / np.sqrt(query.shape[-1])
-    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return np.nan_to_num(exponentials / exponentials.sum(axis=-1, keepdims=True))
+    return _product(query / np.sqrt(query.shape[-1]), key)
 
 
-@mistake("clipped at the largest float16", "Which of two products beyond the edge is larger now?")
+# Whoever computes in float32 is right.
+weights = steps.weights.adapted(without=["softmax in float32", "largest of everything taken off"])
+
+
+@weights.wrong("NaN replaced by 0", "Do these queries look at nothing, or were they not computed?")
 def _(query, key):
-    half_query, half_key = _cast(query, key)
-    scores = np.clip(half_query @ half_key.swapaxes(-1, -2), -65504, 65504).astype(query.dtype)
-    return softmax(scores / np.sqrt(query.shape[-1]))
+    return np.nan_to_num(softmax_steps.softmax(_product(query, key) / np.sqrt(query.shape[-1])))
 
 
-@mistake("divided by the width", "It fits, because the scores are too small: what is their scale?")
-def _(query, key):
-    return softmax(query @ key.swapaxes(-1, -2) / query.shape[-1])
-
-
-@mistake("scale lost on the way", "The type is right: where did the division go?")
-def _(query, key):
-    return softmax(query @ key.swapaxes(-1, -2))
-
-
+repair_half_precision.steps(scores, scaled, weights)
 shared.scale_holds(repair_half_precision)
 
 

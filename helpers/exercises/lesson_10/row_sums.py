@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from helpers.attention import softmax
 from helpers.exercises.cases import numbers
 from helpers.exercises.declare import exercise
 from helpers.exercises.lesson_10 import shared_properties as shared
+from helpers.exercises.lesson_10 import softmax_repairs as steps
 from helpers.tasks import clinic
 
 
@@ -41,51 +41,33 @@ def _(rng):
     return dict(scores=numbers(rng, 2, 3, 5, 7, size=1.5))
 
 
-mistake = repair_row_sums.mistake
-
-
+steps.large_cases(repair_row_sums)
 repair_row_sums.brought_in(clinic.row_sums, "Who shares out 1: a query, or a key?")
+weights = steps.weights.adapted(
+    without=["softmax over the queries"],  # so it was brought in
+    names={
+        "softmax over axis 0": "axis 0",
+        "softmax over axis 1": "axis 1",
+        "softmax over everything": "over everything",
+    },
+)
 
 
-@mistake("rows divided afterwards", "Each column was stretched before: does that undo itself?")
+@weights.wrong("rows divided afterwards", "Each column was stretched: does that undo itself?")
 def _(scores):
     weights = clinic.row_sums(scores)
     return weights / weights.sum(axis=-1, keepdims=True)
 
 
-@mistake("axis 1", "Count the axis from the end: a batch puts others in front.")
-def _(scores):
-    return softmax(scores, axis=1)
-
-
-@mistake("axis 0", "Count the axis from the end: a batch puts others in front.")
-def _(scores):
-    return softmax(scores, axis=0)
-
-
-@mistake("over everything", "Every query shares out a 1 of its own.")
-def _(scores):
-    return softmax(scores.ravel()).reshape(scores.shape)
-
-
-@mistake("the maximum of the row, the sum of the column", "One line still runs over the queries.")
-def _(scores):
-    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
+@weights.wrong("the maximum of the row, the sum of the column", "Which line runs over queries?")
+def _(exponentials):
     return exponentials / exponentials.sum(axis=-2, keepdims=True)
 
 
-@mistake("the maximum of the column, the sum of the row", "Is the maximum one per query?",
-         same_as="rows divided afterwards")  # fmt: skip
-def _(scores):
-    exponentials = np.exp(scores - scores.max(axis=-2, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
-
-
-@mistake("divided by the number of keys", "What should the weights of one query come to?")
-def _(scores):
-    return np.exp(scores - scores.max(axis=-1, keepdims=True)) / scores.shape[-1]
-
-
+exponentials = steps.exponentials.adapted(
+    names={"the largest of the column taken off": "the maximum of the column, the sum of the row"}
+)
+repair_row_sums.steps(exponentials, weights)
 shared.rows_sum_to_1(repair_row_sums)
 shared.keys_reorder(repair_row_sums)
 shared.shift_is_free(repair_row_sums)

@@ -3,7 +3,9 @@
 import numpy as np
 
 from helpers.attention import softmax
+from helpers.exercises.attention_steps import turned, unit
 from helpers.exercises.declare import exercise
+from helpers.exercises.lesson_10 import scaled_steps as steps
 from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
@@ -25,52 +27,23 @@ repair_sharp_weights.hints(
     "Divide the scores by the root of the last axis of query, before softmax.",
 )
 shared.scaled_cases(repair_sharp_weights)
-mistake = repair_sharp_weights.mistake
-
-
 repair_sharp_weights.brought_in(
     clinic.sharp_weights, "How widely do the scores of a wide head spread?"
 )
 
 
-@mistake("divided by the width", "How does the spread of a sum of independent numbers grow?")
+scaled = steps.scaled.adapted(
+    without=["no scale"],  # so it was brought in
+    sentences={
+        "divided by the width": "How does the spread of a sum of independent numbers grow?",
+    },
+)
+
+
+@scaled.wrong("cosines", "A long key should be able to score more than a short one.")
 def _(query, key):
-    return softmax(query @ key.swapaxes(-1, -2) / query.shape[-1])
+    return unit(query) @ turned(unit(key))
 
 
-@mistake("root of the number of keys", "Which axis did the products add up over?")
-def _(query, key):
-    return softmax(query @ key.swapaxes(-1, -2) / np.sqrt(key.shape[-2]))
-
-
-@mistake("a constant of 8", "Is every head as wide as the one that this number fits?")
-def _(query, key):
-    return softmax(query @ key.swapaxes(-1, -2) / 8)
-
-
-@mistake("divided by their own spread", "What if one text has large scores, and means it?")
-def _(query, key):
-    scores = query @ key.swapaxes(-1, -2)
-    return softmax(scores / scores.std())
-
-
-@mistake("scaled after softmax", "What do the rows sum to now?")
-def _(query, key):
-    return softmax(query @ key.swapaxes(-1, -2)) / np.sqrt(query.shape[-1])
-
-
-@mistake("query and key both divided", "How often are the scores divided now?",
-         same_as="divided by the width")  # fmt: skip
-def _(query, key):
-    root = np.sqrt(query.shape[-1])
-    return softmax((query / root) @ (key / root).swapaxes(-1, -2))
-
-
-@mistake("cosines", "A long key should be able to score more than a short one.")
-def _(query, key):
-    query = query / np.linalg.norm(query, axis=-1, keepdims=True)
-    key = key / np.linalg.norm(key, axis=-1, keepdims=True)
-    return softmax(query @ key.swapaxes(-1, -2))
-
-
+repair_sharp_weights.steps(steps.scores, scaled, steps.weights)
 shared.scale_holds(repair_sharp_weights)

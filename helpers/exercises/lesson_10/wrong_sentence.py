@@ -1,5 +1,6 @@
 """Patient 10, the wrong sentence, and the repairs that people try."""
 
+from helpers.exercises import head_steps
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
@@ -40,44 +41,29 @@ def _(rng):
     return dict(x=numbers(rng, 1, 4, 10), n_heads=2)
 
 
-mistake = repair_wrong_sentence.mistake
-
-
-def _parts(x, n_heads):
-    return x.reshape(*x.shape[:2], n_heads, x.shape[2] // n_heads)
-
-
 repair_wrong_sentence.brought_in(
     clinic.wrong_sentence, "Which axis stands in front: the sentences, or the heads?"
 )
+heads = head_steps.heads.adapted(
+    without=[
+        "heads before the batch",  # so it was brought in
+        "axes 1 and 2 swapped",  # right, since there always is a batch
+    ],
+    names={
+        "heads left behind the words": "heads behind the words",
+        "interleaved": "heads cut crosswise",
+        "words and widths exchanged": "width before words",
+    },
+)
 
 
-@mistake("reshaped without transposing", "The first head holds whole words: what should it hold?")
+@heads.wrong("only reshaped back", "The shape is right: whose numbers stand in the first head?")
 def _(x, n_heads):
-    batch, n, d_model = x.shape
-    return x.reshape(batch, n_heads, n, d_model // n_heads)
+    brought = clinic.wrong_sentence(x, n_heads)
+    return brought.reshape(brought.shape[1], n_heads, *brought.shape[2:])
 
 
-@mistake("only reshaped back", "The shape is right: whose numbers stand in the first head?")
-def _(x, n_heads):
-    batch, n, d_model = x.shape
-    return clinic.wrong_sentence(x, n_heads).reshape(batch, n_heads, n, d_model // n_heads)
-
-
-@mistake("heads behind the words", "Which two axes still have to change places?")
-def _(x, n_heads):
-    return _parts(x, n_heads)
-
-
-@mistake("heads cut crosswise", "Does a head get neighbouring numbers, or every third?")
-def _(x, n_heads):
-    batch, n, d_model = x.shape
-    return x.reshape(batch, n, d_model // n_heads, n_heads).transpose(0, 3, 1, 2)
-
-
-@mistake("width before words", "What should the last axis be: words, or numbers of one word?")
-def _(x, n_heads):
-    return _parts(x, n_heads).transpose(0, 2, 3, 1)
+repair_wrong_sentence.steps(heads)
 
 
 @repair_wrong_sentence.holds("the first word's first numbers are the first head's")

@@ -25,7 +25,7 @@ from benchmarks.spellings import NAMES, SPELLINGS, STYLES, respelled
 from helpers.exercises.compare import alike, expected_trials
 from helpers.exercises.declare import all_exercises
 from helpers.exercises.judge import judge
-from helpers.exercises.run import Outcome, read_result
+from helpers.exercises.run import Outcome, copy_of, read_result
 
 TESTS = Path(__file__).resolve().parent.parent / "tests" / "exercises"
 PAIRS = 25  # of each exercise, drawn at random
@@ -285,7 +285,7 @@ def published_shape(exercise, tally, inputs):
 
 
 def _copies(inputs):
-    return {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in inputs.items()}
+    return {name: copy_of(value) for name, value in inputs.items()}
 
 
 def _values(result):

@@ -158,10 +158,11 @@ def respelled(source, spelling):
 
 
 def _arrays(value, change):
+    """The value with its array, or each of a tuple, changed; a list of blocks stays as it is."""
     if isinstance(value, np.ndarray):
         return change(value)
-    if isinstance(value, list | tuple):
-        return type(value)(_arrays(item, change) for item in value)
+    if isinstance(value, tuple):
+        return tuple(_arrays(item, change) for item in value)
     return value
 
 

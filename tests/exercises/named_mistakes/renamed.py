@@ -34,6 +34,9 @@ RENAMED = {
         "residuals of the normed": "first residual of the normed",
         "mlp of attention, added once": "first residual forgotten",
     },
+    "repair_reading_padding": {"-10 put in place": "a small number put in place of -inf"},
+    "repair_thin_rows": {"-10 put in place": "a small number put in place of -inf"},
+    "repair_nan_rows": {"-10 instead of infinity": "a small number put in place of -inf"},
     "previous_token_score": {"two tokens back": "further back"},
 }
 

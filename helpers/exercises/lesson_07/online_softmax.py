@@ -350,7 +350,8 @@ def _(call, maximum, total, blocks):
 def _(call, maximum, total, blocks):
     if len(blocks) > 1 or not same((maximum, total), online_softmax(blocks)):
         return True  # once is enough, and first come the numbers
-    counted, reads = _counted([np.resize(blocks[0], 400) + float(more) for more in range(100)])
+    scores = np.resize(blocks[0], 400).astype(np.float64)
+    counted, reads = _counted([scores + more for more in range(100)])
     row = _row(counted)
     copies = min(peak(lambda: call(blocks=list(counted))) for _ in range(2)) / row.nbytes
     if copies > 2.75:  # one is the check's own, one may be of who turns blocks into arrays

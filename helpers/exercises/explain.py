@@ -21,7 +21,6 @@ _OVERFLOWS = "Which step overflows, or divides by 0?"
 _ARRANGED = "The numbers are as many as expected, and arranged in another way."
 _PRINT = "Print the shape after every step to see where it turns."
 GENERAL = ("", _OVERFLOWS, _ARRANGED, _PRINT)
-# Python's `if`, `and` and `max` decide once, and an array of several numbers gives no one answer.
 _NO_VALUES = {"generator", "map", "zip", "filter", "range", "coroutine", "async_generator"}
 
 

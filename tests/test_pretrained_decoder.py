@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from peers import peer
+from peers import installed, peer
 
 from helpers import attention
 from helpers.models import pretrained
@@ -19,10 +19,7 @@ STORY = "Once upon a time"
 
 @pytest.fixture(scope="module")
 def decoder():
-    try:
-        return pretrained.decoder()
-    except pretrained.ModelMissing as error:
-        pytest.skip(str(error))
+    return installed(pretrained.decoder)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Run the benchmarks and print one table."""
+"""Run the benchmarks that time something and print one table; benchmarks.checks runs alone."""
 
 import argparse
 import importlib
@@ -10,10 +10,13 @@ import benchmarks
 HEAD = ("what", "ours", "peer", "ours / peer", "quartiles", "goal")
 
 
+_OTHERS = ("__main__", "checks", "measure", "spellings")
+
+
 def names():
     """The modules of this package that are benchmarks: those with `run`."""
     found = [module.name for module in pkgutil.iter_modules(benchmarks.__path__)]
-    return sorted(name for name in found if name not in ("__main__", "measure"))
+    return sorted(name for name in found if name not in _OTHERS)
 
 
 def table(rows):

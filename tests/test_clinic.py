@@ -65,11 +65,6 @@ def _added(scores, mask):
     return attention.softmax(scores + np.where(mask, 0.0, -np.inf))
 
 
-def _guarded_by_rows(scores, mask):
-    with np.errstate(invalid="ignore"):
-        return np.nan_to_num(clinic.nan_rows(scores, mask))
-
-
 def _by_logarithm(scores):
     shifted = scores - scores.max(axis=-1)[..., None]
     return np.exp(shifted - np.log(np.exp(shifted).sum(axis=-1))[..., None])
@@ -82,7 +77,7 @@ OTHER_WAYS = {
     "repair_reading_padding": lambda scores, mask: _added(scores, mask),
     "repair_thin_rows": _added,
     "repair_too_good": lambda scores: _added(scores, attention.causal_mask(*scores.shape[-2:])),
-    "repair_nan_rows": _guarded_by_rows,
+    "repair_nan_rows": lambda scores, mask: _zeros_for_empty_rows(scores, mask),
     "repair_large_scores": _by_logarithm,
     "repair_half_precision": lambda query, key: _in_float64(query, key),
     "repair_wrong_sentence": lambda x, n_heads: attention.split_heads(x, n_heads),
@@ -176,6 +171,36 @@ def test_what_diagnose_advises_is_a_repair(number):
 
     verdict = judge(declared, learner)
     assert verdict.passed, f"{remedy}\n{verdict.message}"
+
+
+def _every_nan_made_zero(scores, mask):
+    with np.errstate(invalid="ignore"):
+        return np.nan_to_num(clinic.nan_rows(scores, mask))
+
+
+def _shared_out_again(scores, mask):
+    weights = attention.softmax(scores) * mask
+    return weights / weights.sum(axis=-1, keepdims=True)
+
+
+def _no_maximum(scores):
+    return np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
+
+
+FAULTS_OF_OTHERS = {
+    "repair_nan_rows": (_every_nan_made_zero, "a NaN that comes in is still to be seen"),
+    "repair_reading_padding": (_shared_out_again, "Did hidden words take all"),
+    "repair_thin_rows": (_shared_out_again, "Did hidden words take all"),
+    "repair_row_sums": (_no_maximum, "How large may a score be"),
+}
+
+
+def test_a_repair_brings_in_no_other_fault():
+    """What looks mended, and hides a NaN, overflows, or shares out what is already gone."""
+    exercises = {one.name: one for one in of_lesson(10)}
+    for name, (repair, said) in FAULTS_OF_OTHERS.items():
+        verdict = judge(exercises[name], repair)
+        assert not verdict.passed and said in verdict.message, verdict.message
 
 
 def test_names_and_parameters_are_a_contract():

@@ -12,7 +12,7 @@ from helpers.exercises.time_limit import Budget
 from helpers.exercises.watch import Record, watched, watching
 
 # How closely two operations that fail are compared: by their operands' values or by the shapes.
-LOOSER = _VALUES, _SHAPES, _IN_ANY_ORDER, _TRANSPOSED = range(4)
+LOOSER = _VALUES, _TURNED, _ANY_VALUES, _SHAPES, _IN_ANY_ORDER, _TRANSPOSED = range(6)
 _GUARDED = ("query", "key", "value")
 _SECONDS = 1.0  # a second run is not worth more
 
@@ -22,7 +22,11 @@ def same_place(one, other, loosely):
     if one[0] != other[0] or isinstance(one[1], str):
         return one == other
     mine, others = one[1], list(other[1])
-    if loosely == _VALUES:
+    if loosely == _TURNED:  # a product is also that of the transposed factors, turned round
+        others = [array.swapaxes(-1, -2) for array in reversed(others) if array.ndim > 1]
+    if loosely in (_VALUES, _TURNED):
+        return len(mine) == len(others) and all(map(_alike, mine, others))
+    if loosely == _ANY_VALUES:
         return len(mine) == len(others) and all(_taken_from(others, array) for array in mine)
     shapes, other_shapes = ([array.shape for array in arrays] for arrays in (mine, others))
     if loosely == _TRANSPOSED:
@@ -35,12 +39,16 @@ def same_place(one, other, loosely):
 
 
 def _taken_from(arrays, wanted):
-    """Whether `wanted` is among the arrays, up to rounding; it is taken out of them."""
+    """Whether `wanted` is among the arrays; it is taken out of them."""
     for place, array in enumerate(arrays):
-        if array.shape == wanted.shape and np.allclose(array, wanted, rtol=1e-4, equal_nan=True):
+        if _alike(array, wanted):
             del arrays[place]
             return True
     return False
+
+
+def _alike(one, other):
+    return one.shape == other.shape and np.allclose(one, other, rtol=1e-4, equal_nan=True)
 
 
 def where_it_failed(exercise, function, trial):

@@ -31,6 +31,21 @@ def all_pass(right):
     assert not faults, "\n".join(faults)
 
 
+def all_named(kinds):
+    """Assert that wrong answers get their names. kinds: exercise to name to functions."""
+    faults = []
+    for exercise, names in kinds.items():
+        for name, functions in names.items():
+            for number, function in enumerate(functions):
+                verdict = judge(named(exercise), as_learner(function))
+                if verdict.mistake != name:
+                    faults.append(
+                        f"{exercise}: {name!r}, number {number}, is taken for "
+                        f"{verdict.mistake!r}: {verdict.message}"
+                    )
+    assert not faults, "\n".join(faults)
+
+
 def all_rejected(wrong, stages=("property", "value", "type", "shape", "raised", "non-finite")):
     """Assert that wrong answers which nobody declared are rejected, and not misnamed.
 

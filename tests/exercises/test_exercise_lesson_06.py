@@ -1,7 +1,7 @@
 """Masks and masked softmax: right answers in other styles pass, strangers do not."""
 
 import numpy as np
-from exercise_learners import all_pass, all_rejected, as_learner
+from exercise_learners import all_named, all_pass, all_rejected, as_learner
 
 from helpers import attention
 
@@ -36,6 +36,11 @@ def causal_as_the_bottom_of_a_square(n_queries, n_keys=None):
     n_keys = n_queries if n_keys is None else n_keys
     most = max(n_queries, n_keys)
     return np.tri(most, dtype=bool)[most - n_queries :, most - n_keys :]
+
+
+def causal_as_the_last_rows_of_a_square(n_queries, n_keys=None):
+    n_keys = n_queries if n_keys is None else n_keys
+    return np.tri(n_keys, dtype=bool)[-n_queries:]
 
 
 def causal_counted_from_the_end(n_queries, n_keys=None):
@@ -115,8 +120,8 @@ def softmax_a_billion_and_then_hidden(scores, mask):
 RIGHT = {
     "causal_mask": [
         causal_by_loops, causal_by_tri, causal_by_tril_of_ones, causal_by_not_triu,
-        causal_as_the_bottom_of_a_square, causal_counted_from_the_end,
-        as_learner(attention.causal_mask),
+        causal_as_the_bottom_of_a_square, causal_as_the_last_rows_of_a_square,
+        causal_counted_from_the_end, as_learner(attention.causal_mask),
     ],
     "padding_mask": [
         padding_by_loops, padding_by_list, padding_by_reshape, padding_by_outer,
@@ -140,26 +145,13 @@ def _hidden(scores, mask, number=-np.inf):
 
 WRONG = {
     "causal_mask": {
-        "two steps back": lambda q, k=None: (
-            causal_by_loops(q, k) & ~np.tri(q, k or q, (k or q) - q - 2, dtype=bool)
-        ),
-        "first key always hidden": lambda q, k=None: (
-            causal_by_loops(q, k) & (np.arange(k or q) > 0)
-        ),
         "first key only": lambda q, k=None: np.arange(k or q) <= np.zeros((q, 1)),
-        "columns reversed": lambda q, k=None: causal_by_loops(q, k)[:, ::-1],
-        "last query blind": lambda q, k=None: (
-            causal_by_loops(q, k) & (np.arange(q)[:, None] < q - 1)
-        ),
         "diagonal of a checkerboard": lambda q, k=None: (
             (np.arange(k or q) + np.arange(q)[:, None]) % 2 == 0
         ),
     },
     "padding_mask": {
-        "first token hidden": lambda n, k: (np.arange(k) < n[:, None, None]) & (np.arange(k) > 0),
         "half": lambda n, k: np.arange(k) < n[:, None, None] // 2,
-        "batch reversed": lambda n, k: np.arange(k) < n[::-1, None, None],
-        "sorted": lambda n, k: np.arange(k) < np.sort(n)[:, None, None],
         "mean length": lambda n, k: (np.arange(k) < n.mean()) & (n >= 0)[:, None, None],
         "cumulative": lambda n, k: np.arange(k) < np.cumsum(n)[:, None, None],
     },
@@ -167,16 +159,11 @@ WRONG = {
         "safe in float32, not in float16": lambda s, m: (
             np.exp(np.where(m, s, -np.inf)) / (np.exp(s).sum(-1, keepdims=True, where=m) + 1e-12)
         ).astype(s.dtype),
-        "temperature 1.01": lambda s, m: _hidden(s / 1.01, m),
         "first key always shown": lambda s, m: _hidden(s, m | (np.arange(m.shape[-1]) == 0)),
-        "hidden at -6": lambda s, m: _hidden(s, m, -6),
         "hidden share spread evenly": lambda s, m: np.where(
             m, attention.softmax(s) + 1 - attention.softmax(s).sum(-1, keepdims=True, where=m), 0
         ),
         "squared": lambda s, m: _hidden(s, m) ** 2,
-        "empty rows look at the first key": lambda s, m: np.where(
-            m.any(-1, keepdims=True), _hidden(s, m), np.arange(s.shape[-1]) == 0
-        ).astype(s.dtype),
         "small weights dropped": lambda s, m: np.where(_hidden(s, m) < 0.02, 0, _hidden(s, m)),
     },
 }
@@ -184,3 +171,92 @@ WRONG = {
 
 def test_wrong_answers_never_seen_before_are_rejected():
     all_rejected(WRONG)
+
+
+def _plain(scores):
+    e = np.exp(scores - scores.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+def causal_loop_that_ends_early(n_queries, n_keys=None):
+    n_keys = n_keys or n_queries
+    mask = np.zeros((n_queries, n_keys), bool)
+    for i in range(n_queries):
+        for j in range(n_keys - n_queries + i + 1):
+            mask[i, j] = True
+        return mask
+
+
+# Mistakes of one kind that people spell in many ways, and the name that each of them has to get.
+KINDS = {
+    "causal_mask": {
+        "first row only": [causal_loop_that_ends_early],
+        "something to add to the scores": [
+            lambda q, k=None: np.triu(np.full((q, k or q), -1e9), 1 + (k or q) - q),
+            lambda q, k=None: np.where(causal_by_loops(q, k), 0.0, -1e4),
+        ],
+    },
+    "padding_mask": {
+        "middle axis missing": [
+            lambda n, k: (np.arange(k) < n[:, None]).astype(np.int64),
+            lambda n, k: (np.arange(k) < n[:, None]).astype(float),
+        ],
+    },
+    "masked_softmax": {
+        "a small number put in place of -inf": [
+            lambda s, m, c=c: _plain(np.where(m, s, np.asarray(c, s.dtype))) for c in (-1, -6, -12)
+        ],
+        "a small number taken off": [
+            lambda s, m, c=c: _plain(s - (1 - m.astype(s.dtype)) * np.asarray(c, s.dtype))
+            for c in (2, 3.5, 10)
+        ],
+        "a large number put in place of -inf": [
+            lambda s, m, c=c: _plain(np.where(m, s, np.asarray(c, s.dtype)))
+            for c in (-50, -100, -1e4, -2e4, -65504)
+        ],
+        "a large number taken off": [
+            lambda s, m: _plain(s + (1.0 - m) * -10000.0),
+            lambda s, m: _plain(s + ((1.0 - m) * -10000.0).astype(s.dtype)),
+            lambda s, m: _plain(s - np.where(m, s.dtype.type(0), s.dtype.type(100))),
+            lambda s, m: _plain(s + (1.0 - m) * -1e6),
+        ],
+        "a billion put in place": [
+            lambda s, m, c=c: _plain(np.where(m, s, np.asarray(c, s.dtype))) for c in (-1e9, -1e30)
+        ],
+        "a billion taken off": [
+            lambda s, m, c=c: _plain(s + (1 - m.astype(s.dtype)) * np.asarray(c, s.dtype))
+            for c in (-1e5, -1e6, -1e9, -1e12)
+        ],
+        "softmax over axis 1": [
+            lambda s, m: attention.softmax(np.where(m, s, -np.inf), axis=1),
+            lambda s, m: np.exp(low := np.where(m, s, -1e4)) / np.exp(low).sum(1, keepdims=True),
+        ],
+        "mask inverted": [
+            lambda s, m: _plain(np.where(m, -np.inf, s)),
+            lambda s, m: _plain(np.where(m, -1e4, s)),
+            lambda s, m: attention.softmax(s + np.where(m, -np.inf, 0)),
+        ],
+        "softmax twice": [
+            lambda s, m: _plain(np.nan_to_num(_plain(np.where(m, s, -np.inf)))),
+            lambda s, m: np.nan_to_num(
+                _plain(np.where(m, _plain(np.where(m, s, -np.inf)), -np.inf))
+            ),
+        ],
+        "whole queries hidden": [
+            lambda s, m, c=c: _plain(np.where(np.broadcast_to(m, s.shape)[..., :1], s, c))
+            for c in (-1e4, -np.inf)
+        ],
+        "multiplied before softmax and after": [
+            lambda s, m: (w := _plain(s * m) * m) / (w.sum(-1, keepdims=True) + 1e-13),
+        ],
+        "nothing to look at gives the first key": [
+            lambda s, m: np.where(
+                m.any(-1, keepdims=True), _hidden(s, m), np.arange(s.shape[-1]) == 0
+            ).astype(s.dtype),
+        ],
+    },
+}
+
+
+def test_one_kind_of_mistake_has_one_name_however_it_is_spelled():
+    all_named(KINDS)

@@ -1,79 +1,55 @@
-"""A known mistake is known in any spelling: by np.dot, np.matmul, einsum, factors turned round.
+"""What benchmarks/checks.py promises of checks holds: in any spelling, in pairs, for right answers.
 
-Every mistake that was ever named is spelled anew, operator by operator, and has to keep its name.
+Every day for a few exercises, with --all for every one. No time is tested.
 """
 
-import ast
-import importlib
-import inspect
-import itertools
-
-import numpy as np
 import pytest
-from exercise_learners import named
-from named_mistakes.renamed import RENAMED
-from test_exercise_named_mistakes import FILES
+from exercise_learners import EXERCISES
 
-from helpers.exercises.judge import judge
+from benchmarks.checks import GOALS, measure
+from benchmarks.spellings import SPELLINGS, STYLES, respelled
 
-SHARE = 0.98  # of the spellings have to be named
-
-
-def by_matmul(one, other):
-    return np.matmul(one, other)
+EVERY_DAY = ("attend", "context_vector", "row_means")
+LARGE = 100  # of fewer than so many, a share says little: all but one must be named
 
 
-def by_dot(one, other):
-    if np.ndim(one) > 2 or np.ndim(other) > 2:  # np.dot pairs leading axes otherwise
-        return np.matmul(one, other)
-    return np.dot(one, other)
+@pytest.mark.parametrize(
+    "declared",
+    [
+        pytest.param(one, marks=() if one.name in EVERY_DAY else pytest.mark.slow)
+        for one in EXERCISES
+    ],
+    ids=lambda declared: declared.name,
+)
+def test_checks_keep_what_the_benchmark_promises(declared):
+    tally = measure([declared])
+    for part, counts in tally.parts.items():
+        told = f"{part}: {counts['no']} of {sum(counts.values())}\n" + "\n".join(tally.missed[part])
+        if part.startswith("wrongly") or part in (
+            "declared mistakes named",
+            "the same, rejected here",
+        ):
+            assert not counts["no"], told
+        elif part in GOALS:
+            missed_at_most = (1 - GOALS[part]) * max(sum(counts.values()), LARGE)
+            assert counts["no"] <= missed_at_most, told
 
 
-def by_einsum(one, other):
-    left = "j" if np.ndim(one) == 1 else "...ij"
-    right = "j" if np.ndim(other) == 1 else "...jk"
-    kept = f"{'...' if len(left + right) > 2 else ''}{left[-2:-1]}{right[4:]}"
-    return np.einsum(f"{left},{right}->{kept}", one, other)
+def test_ten_styles_and_more_are_tried():
+    assert len(SPELLINGS) + len(STYLES) >= 10
 
 
-def turned_round(one, other):
-    return np.multiply(other, one)
-
-
-class Spelling(ast.NodeTransformer):
-    """Operators of a module become calls, those for @ in turn."""
-
-    def __init__(self):
-        self.products = itertools.cycle(["by_matmul", "by_dot", "by_einsum"])
-
-    def visit_BinOp(self, node):
-        self.generic_visit(node)
-        names = {ast.MatMult: self.products, ast.Mult: itertools.repeat("turned_round")}
-        if type(node.op) not in names:
-            return node
-        name = next(names[type(node.op)])
-        return ast.Call(ast.Name(name, ast.Load()), [node.left, node.right], [])
-
-
-def spelled_anew(name):
-    """The wrong answers to an exercise in other spellings, and the names of those that changed."""
-    module = importlib.import_module(f"named_mistakes.{name}")
-    tree = ast.fix_missing_locations(Spelling().visit(ast.parse(inspect.getsource(module))))
-    space = {f.__name__: f for f in (by_matmul, by_dot, by_einsum, turned_round)}
-    exec(compile(tree, "<a learner's cell>", "exec"), space)
-    return space["answers"]
-
-
-@pytest.mark.slow
-def test_known_mistakes_are_known_in_other_spellings():
-    count, lost = 0, []
-    for name in FILES:
-        answers, renamed = spelled_anew(name), RENAMED.get(name, {})
-        for title, function in answers.items():
-            known = {title, answers.same_as[title]}
-            known |= {renamed.get(title), renamed.get(answers.same_as[title])}
-            found = judge(named(name), function)
-            count += 1
-            if found.mistake not in known - {None}:
-                lost.append(f"{name}: {title!r} is {found.mistake!r}: {found.message}")
-    assert len(lost) <= (1 - SHARE) * count, f"{len(lost)} of {count}:\n" + "\n".join(lost)
+@pytest.mark.parametrize(
+    ("spelling", "source", "becomes"),
+    [
+        ("np.matmul", "a @ b.T", "np.matmul(a, b.T)"),
+        ("np.einsum", "a @ b @ c", "written_einsum(written_einsum(a, b), c)"),
+        ("factors exchanged", "a * (b + c)", "(c + b) * a"),
+        ("factors exchanged", "[a] * n", "[a] * n"),
+        ("functions for operators", "a / b - c", "np.subtract(np.divide(a, b), c)"),
+        ("softmax written out", "attention.softmax(s, axis=0)", "written_softmax(s, axis=0)"),
+        ("softmax written out", "special.softmax(s)", "special.softmax(s)"),
+    ],
+)
+def test_a_spelling_rewrites_what_it_says(spelling, source, becomes):
+    assert respelled(source, spelling) == becomes

@@ -2,14 +2,16 @@
 
 import numpy as np
 
+from helpers.exercises import mask_steps
 from helpers.exercises.declare import exercise
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=6, gives={"mask": "(n_queries, n_keys)"})
 def causal_mask(n_queries, n_keys=None):
     """True where a query may look; the queries are the last of the keys.
 
-    n_queries, n_keys: int; n_keys is n_queries if not given.
+    n_queries, n_keys: int; n_keys is n_queries or more, and n_queries if not given.
     Returns: boolean (n_queries, n_keys).
     """
     n_keys = n_queries if n_keys is None else n_keys
@@ -48,147 +50,93 @@ def _(rng):
     return dict(n_queries=4, n_keys=4)
 
 
-@causal_mask.case("more queries than keys: the first ones see nothing", extreme=True)
-def _(rng):
-    return dict(n_queries=6, n_keys=4)
+TO_THE_LAST = "The last query is the last word: how many keys should it see?"
 
 
-mistake = causal_mask.mistake
-
-
-def _sizes(n_queries, n_keys):
+@step("n_queries", "n_keys")
+def sizes(n_queries, n_keys):
+    """As many keys as queries, where nobody says how many."""
     return n_queries, n_queries if n_keys is None else n_keys
 
 
-def _places(n_queries, n_keys):
-    """Places of the queries, as a column, and of the keys."""
-    n_queries, n_keys = _sizes(n_queries, n_keys)
-    return n_keys - n_queries + np.arange(n_queries)[:, None], np.arange(n_keys)
+# fmt: off
+sizes.wrong("n_keys not used", "What is n_keys there for?",
+            lambda n_queries: (n_queries, n_queries))
+sizes.wrong("square over all keys", "How many rows are there: one for each query, or each key?",
+            lambda n_queries, n_keys: (n_queries if n_keys is None else n_keys,) * 2)
+# fmt: on
 
 
-def _right(n_queries, n_keys):
-    query, key = _places(n_queries, n_keys)
-    return key <= query
+@step
+def before(n_queries, n_keys):
+    """How many keys come from before the first query."""
+    return n_keys - n_queries
 
 
-@mistake("inverted", "True says that a query may look: read the first row aloud.")
-def _(n_queries, n_keys=None):
-    return ~_right(n_queries, n_keys)
+# fmt: off
+before.wrong("aligned at the start", "The keys from before are past as well: who sees them?",
+             lambda: 0)
+before.wrong("shifted the wrong way", "How many keys should the last query see?",
+             lambda n_queries, n_keys: n_queries - n_keys)
+before.wrong("one row too far down", TO_THE_LAST,
+             lambda n_queries, n_keys: max(n_keys - n_queries - 1, 0))
+# fmt: on
 
 
-@mistake("future only", "Rows are queries: may the first one see the last key?")
-def _(n_queries, n_keys=None):
-    query, key = _places(n_queries, n_keys)
-    return key >= query
+@step
+def distances(n_queries, n_keys, before):
+    """How far every key lies before the query; negative where it comes after."""
+    return before + np.arange(n_queries)[:, None] - np.arange(n_keys)
 
 
-@mistake("transposed", "Rows are queries, columns are keys: who asks here?")
-def _(n_queries, n_keys=None):
-    return _right(n_queries, n_keys).T
+@step
+def seen(distances):
+    """The past and the own place."""
+    return distances >= 0
 
 
-@mistake("upper triangle", "Which side of the diagonal is the past?")
-def _(n_queries, n_keys=None):
-    n_queries, n_keys = _sizes(n_queries, n_keys)
-    return np.triu(np.ones((n_queries, n_keys), bool))
+# fmt: off
+seen.wrong("future only", "Rows are queries: may the first one see the last key?",
+           lambda distances: distances <= 0)
+seen.wrong("upper triangle", "Which side of the diagonal is the past?",
+           lambda n_queries, n_keys: np.triu(np.ones((n_queries, n_keys), bool)))
+seen.wrong("own place hidden", "A query may see the word that asks, too: it has been read already.",
+           lambda distances: distances > 0)
+seen.wrong("aligned at the start, own place hidden", "How many keys should the last query see?",
+           lambda n_queries, n_keys: np.tri(n_queries, n_keys, -1, dtype=bool))
+seen.wrong("one step of the future", "What does the row before the last see of the last key?",
+           lambda distances: distances >= -1)
+# fmt: on
 
 
-@mistake("own place hidden", "A query may see the word that asks, too: it has been read already.")
-def _(n_queries, n_keys=None):
-    query, key = _places(n_queries, n_keys)
-    return key < query
+@seen.family("more steps of the future", "Who sees a key that comes {constant} places later?",
+             over=[2, 3])  # fmt: skip
+def _(distances, constant):
+    return distances >= -constant
 
 
-@mistake("one step of the future", "What does the row before the last see of the last key?")
-def _(n_queries, n_keys=None):
-    query, key = _places(n_queries, n_keys)
-    return key <= query + 1
+@seen.family("the nearest keys only", "All the past may be seen, not its last {constant} places.",
+             over=[2, 3, 4])  # fmt: skip
+def _(distances, constant):
+    return (distances >= 0) & (distances < constant)
 
 
-@mistake(
-    "aligned at the start",
-    "What was read before is past as well: how many keys may the last query see?",
-)
-def _(n_queries, n_keys=None):
-    n_queries, n_keys = _sizes(n_queries, n_keys)
-    return np.tri(n_queries, n_keys, dtype=bool)
+# fmt: off
+seen.wrong("own place only", "The past is everything before, not the present alone.",
+           lambda distances: distances == 0)
+seen.wrong("what was read before is hidden", "The keys from before are the past of every query.",
+           lambda distances, n_keys, before: (distances >= 0) & (np.arange(n_keys) >= before))
+seen.wrong("all open", "Nothing is hidden: which keys come after the first query?",
+           lambda distances: np.ones_like(distances, bool))
+# fmt: on
 
 
-@mistake("aligned at the start, own place hidden", "How many keys should the last query see?")
-def _(n_queries, n_keys=None):
-    n_queries, n_keys = _sizes(n_queries, n_keys)
-    return np.tri(n_queries, n_keys, -1, dtype=bool)
+causal_mask.steps(sizes, before, distances, seen, mask_steps.mask, mask_steps.truth)
 
 
-@mistake("shifted the wrong way", "How many keys should the last query see?")
-def _(n_queries, n_keys=None):
-    n_queries, n_keys = _sizes(n_queries, n_keys)
-    return np.tri(n_queries, n_keys, n_queries - n_keys, dtype=bool)
-
-
-@mistake("one row too far down", "The last query is the last word: how many keys should it see?")
-def _(n_queries, n_keys=None):
-    n_queries, n_keys = _sizes(n_queries, n_keys)
-    shift = n_keys - n_queries
-    return np.tri(n_queries, n_keys, shift - 1 if shift else 0, dtype=bool)
-
-
-@mistake("shift cut off at 0", "With fewer keys than queries, which of them see nothing at all?")
-def _(n_queries, n_keys=None):
-    n_queries, n_keys = _sizes(n_queries, n_keys)
-    return np.tri(n_queries, n_keys, max(0, n_keys - n_queries), dtype=bool)
-
-
-@mistake("n_keys not used", "What is n_keys there for?")
-def _(n_queries, n_keys=None):
-    return np.tri(n_queries, dtype=bool)
-
-
-@mistake("square over all keys", "How many rows are there: one for each query, or for each key?")
-def _(n_queries, n_keys=None):
-    return np.tri(_sizes(n_queries, n_keys)[1], dtype=bool)
-
-
-@mistake("n_keys has to be given", "What is n_keys where nobody gave it?")
+@causal_mask.mistake("n_keys has to be given", "What is n_keys where nobody gave it?")
 def _(n_queries, n_keys=None):
     return np.arange(n_keys) <= n_keys - n_queries + np.arange(n_queries)[:, None]
-
-
-@mistake("what was read before is hidden", "The keys from before are the past of every query.")
-def _(n_queries, n_keys=None):
-    n_queries, n_keys = _sizes(n_queries, n_keys)
-    return _right(n_queries, n_keys) & (np.arange(n_keys) >= n_keys - n_queries)
-
-
-@mistake("own place only", "The past is everything before, not the present alone.")
-def _(n_queries, n_keys=None):
-    query, key = _places(n_queries, n_keys)
-    return key == query
-
-
-@mistake("all open", "Nothing is hidden: which keys come after the first query?")
-def _(n_queries, n_keys=None):
-    return np.ones(_sizes(n_queries, n_keys), bool)
-
-
-@mistake("rows upside down", "The first row is the first query, which has read least.")
-def _(n_queries, n_keys=None):
-    return _right(n_queries, n_keys)[::-1]
-
-
-@mistake("numbers instead of truth", "A mask that says yes or no holds True and False.")
-def _(n_queries, n_keys=None):
-    return _right(n_queries, n_keys).astype(float)
-
-
-@mistake("whole numbers instead of truth", "A mask that says yes or no holds True and False.")
-def _(n_queries, n_keys=None):
-    return _right(n_queries, n_keys).astype(int)
-
-
-@mistake("something to add to the scores", "Say yes or no here; numbers are made of it later.")
-def _(n_queries, n_keys=None):
-    return np.where(_right(n_queries, n_keys), 0, -np.inf)
 
 
 holds = causal_mask.holds
@@ -204,10 +152,10 @@ def _(mask):
     return not (mask[:-1] & ~mask[1:]).any()
 
 
-@holds("each query sees one key more than the one before, once it sees any")
+@holds("each query sees one key more than the one before")
 def _(mask):
     counts = mask.sum(axis=1).astype(int)
-    return bool(np.all((np.diff(counts) == 1) | (counts[1:] == 0)))
+    return bool((np.diff(counts) == 1).all())
 
 
 @holds("what is seen is always the beginning, without a gap")
@@ -222,6 +170,4 @@ def _(call, n_queries):
 
 @holds("the mask of the last queries is the bottom of the mask of all")
 def _(call, mask, n_queries, n_keys):
-    if n_keys < n_queries:
-        return True
     return np.array_equal(call(n_queries=n_keys, n_keys=n_keys)[-n_queries:], mask)

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from helpers.exercises import mask_steps
 from helpers.exercises.declare import exercise
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=6, gives={"mask": "(b, 1, n_keys)"})
@@ -39,119 +41,94 @@ def _(rng):
     return dict(lengths=np.array([4, 0, 2]), n_keys=6)
 
 
-mistake = padding_mask.mistake
+EVERY_ONE = "Every sequence has a length of its own."
+ONE_TOKEN = "How many True stand in the row of a sequence of one token?"
 
 
-def _tokens(lengths, n_keys):
-    """(b, n_keys): the right answer without its middle axis."""
-    return np.arange(n_keys) < lengths[:, None]
+@step
+def counted(lengths):
+    """The tokens of every sequence, as they came."""
+    return lengths
 
 
-@mistake("inverted", "True says that a key is a token: read the row of the shortest one aloud.")
-def _(lengths, n_keys):
-    return ~_tokens(lengths, n_keys)[:, None]
+# fmt: off
+counted.wrong("the longest for all", EVERY_ONE,
+              lambda lengths: np.full_like(lengths, lengths.max()))
+counted.wrong("the shortest for all", EVERY_ONE,
+              lambda lengths: np.full_like(lengths, lengths.min()))
+counted.wrong("sequences in another order", "Whose length belongs to the first row?",
+              lambda lengths: lengths[::-1])
+counted.also("sequences in another order", lambda lengths: np.sort(lengths))
+# fmt: on
 
 
-@mistake("one place too long", "How many True stand in the row of a sequence of one token?")
-def _(lengths, n_keys):
-    return np.arange(n_keys) <= lengths[:, None, None]
+@step
+def tokens(counted, n_keys):
+    """(b, n_keys): True at the first places, as many as there are tokens."""
+    return np.arange(n_keys) < counted[:, None]
 
 
-@mistake("one place too short", "How many True stand in the row of a sequence of one token?")
-def _(lengths, n_keys):
-    return np.arange(n_keys) < lengths[:, None, None] - 1
+# fmt: off
+tokens.wrong("one place too long", ONE_TOKEN,
+             lambda counted, n_keys: np.arange(n_keys) <= counted[:, None])
+tokens.wrong("one place too short", ONE_TOKEN,
+             lambda counted, n_keys: np.arange(n_keys) < counted[:, None] - 1)
+# fmt: on
 
 
-@mistake("counted from 1", "At which place does the first token stand?")
-def _(lengths, n_keys):
+@tokens.wrong("counted from 1", "At which place does the first token stand?")
+def _(counted, n_keys):
     places = np.arange(n_keys)
-    return (places >= 1) & (places <= lengths[:, None, None])
+    return (places >= 1) & (places <= counted[:, None])
 
 
-@mistake("padding at the front", "Here the tokens come first, and the padding after them.")
-def _(lengths, n_keys):
-    return _tokens(lengths, n_keys)[:, None, ::-1]
+@tokens.wrong("first token hidden", "At which place does the first token stand?")
+def _(counted, n_keys):
+    places = np.arange(n_keys)
+    return (places >= 1) & (places < counted[:, None])
 
 
-@mistake("middle axis missing", "The queries need an axis, too: where does it stand?")
-def _(lengths, n_keys):
-    return _tokens(lengths, n_keys)
+# fmt: off
+tokens.wrong("inverted", "True says that a key is a token: read the row of the shortest one aloud.",
+             lambda counted, n_keys: np.arange(n_keys) >= counted[:, None])
+tokens.wrong("padding at the front", "Here the tokens come first, and the padding after them.",
+             lambda counted, n_keys: np.arange(n_keys)[::-1] < counted[:, None])
+tokens.wrong("as wide as the longest", "Are there only as many keys as the longest has tokens?",
+             lambda counted: np.arange(counted.max()) < counted[:, None])
+tokens.wrong("the last token alone", "All places up to the length are tokens, not that one alone.",
+             lambda counted, n_keys: np.arange(n_keys) == counted[:, None] - 1)
+tokens.wrong("nothing hidden", "Where does a sequence end, and its padding begin?",
+             lambda counted, n_keys: np.ones((len(counted), n_keys), bool))
+tokens.wrong("lengths compared as they are", "Two rows of different meaning met: which is which?",
+             lambda counted, n_keys: np.arange(n_keys) < counted)
+# fmt: on
 
 
-@mistake("padding on the query axis", "What is hidden are keys: which axis are those?")
-def _(lengths, n_keys):
-    return _tokens(lengths, n_keys)[:, :, None]
+@step
+def mask(tokens):
+    """(b, 1, n_keys): one row of keys for all queries of a sequence."""
+    return tokens[:, None]
 
 
-@mistake("axis for the queries in front", "Which axis comes first: the sequences, or the queries?")
-def _(lengths, n_keys):
-    return _tokens(lengths, n_keys)[None]
+# fmt: off
+mask.wrong("middle axis missing", "The queries need an axis, too: where does it stand?",
+           lambda tokens: tokens)
+mask.wrong("padding on the query axis", "What is hidden are keys: which axis are those?",
+           lambda tokens: tokens[:, :, None])
+mask.wrong("axis for the queries in front", "Which axis comes first: sequences, or queries?",
+           lambda tokens: tokens[None])
+mask.wrong("one axis too many", "Heads come later: three axes will do.",
+           lambda tokens: tokens[:, None, None])
+mask.wrong("queries and keys", "All queries see the same keys: one row a sequence is enough.",
+           lambda tokens: tokens[:, :, None] & tokens[:, None, :])
+mask.wrong("a row for each query", "All queries see the same keys: how many rows does that take?",
+           lambda tokens: np.repeat(tokens[:, None], tokens.shape[1], axis=1))
+mask.wrong("causal as well", "The future is hidden by another mask: here only padding is.",
+           lambda tokens: tokens[:, None] & np.tri(tokens.shape[1], dtype=bool))
+# fmt: on
 
 
-@mistake("one axis too many", "Heads come later: three axes will do.")
-def _(lengths, n_keys):
-    return _tokens(lengths, n_keys)[:, None, None]
-
-
-@mistake("queries and keys", "All queries see the same keys: one row for each sequence is enough.")
-def _(lengths, n_keys):
-    tokens = _tokens(lengths, n_keys)
-    return tokens[:, :, None] & tokens[:, None, :]
-
-
-@mistake("a row for each query", "All queries see the same keys: how many rows does that take?")
-def _(lengths, n_keys):
-    return np.repeat(_tokens(lengths, n_keys)[:, None], n_keys, axis=1)
-
-
-@mistake("causal as well", "The future is hidden by another mask: here only padding is.")
-def _(lengths, n_keys):
-    return _tokens(lengths, n_keys)[:, None] & np.tri(n_keys, dtype=bool)
-
-
-@mistake("as wide as the longest", "How many keys are there: as many as the longest has tokens?")
-def _(lengths, n_keys):
-    return np.arange(lengths.max()) < lengths[:, None, None]
-
-
-@mistake("the longest for all", "Every sequence has a length of its own.")
-def _(lengths, n_keys):
-    return np.broadcast_to(np.arange(n_keys) < lengths.max(), (len(lengths), 1, n_keys))
-
-
-@mistake("the shortest for all", "Every sequence has a length of its own.")
-def _(lengths, n_keys):
-    return np.broadcast_to(np.arange(n_keys) < lengths.min(), (len(lengths), 1, n_keys))
-
-
-@mistake("the last token alone", "All places up to the length are tokens, not that one alone.")
-def _(lengths, n_keys):
-    return np.arange(n_keys) == lengths[:, None, None] - 1
-
-
-@mistake("nothing hidden", "Where does a sequence end, and its padding begin?")
-def _(lengths, n_keys):
-    return np.ones((len(lengths), 1, n_keys), bool)
-
-
-@mistake("lengths compared as they are", "Two rows of different meaning met: which axis is which?")
-def _(lengths, n_keys):
-    return np.arange(n_keys) < lengths
-
-
-@mistake("numbers instead of truth", "A mask that says yes or no holds True and False.")
-def _(lengths, n_keys):
-    return _tokens(lengths, n_keys)[:, None].astype(float)
-
-
-@mistake("whole numbers instead of truth", "A mask that says yes or no holds True and False.")
-def _(lengths, n_keys):
-    return _tokens(lengths, n_keys)[:, None].astype(int)
-
-
-@mistake("something to add to the scores", "Say yes or no here; numbers are made of it later.")
-def _(lengths, n_keys):
-    return np.where(_tokens(lengths, n_keys)[:, None], 0, -np.inf)
+padding_mask.steps(counted, tokens, mask, mask_steps.truth)
 
 
 holds = padding_mask.holds

@@ -1,10 +1,14 @@
 """online_softmax: what softmax needs to know of a row, block by block, and what goes wrong."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.memory import peak
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=7, gives={"maximum": "()", "total": "()"})
@@ -72,223 +76,232 @@ def _(rng):
     return dict(blocks=[*_blocks(rng, 3, at=-900.0), *_blocks(rng, 4, 2, at=900.0)])
 
 
-mistake = online_softmax.mistake
+@online_softmax.case("scores near -3000", dtypes=("float64",), extreme=True)
+def _(rng):
+    return dict(blocks=_blocks(rng, 3, 2, 4, at=-3000.0))
+
+
+# Below any number that somebody may take for the smallest of all.
+@online_softmax.case("scores near -1e40", dtypes=("float64",), extreme=True)
+def _(rng):
+    return dict(blocks=[-1e40 * np.array(block) for block in ([3.0, 2], [2.0, 1, 4], [1.0, 5])])
+
+
+NOT_FIRST = "Which of the two sums was measured from the old maximum?"
+LARGEST_YET = "A later block may hold a larger score."
+WHERE_FROM = "From which maximum is a block's sum measured?"
+EXPONENTIALS = "Softmax divides by a sum of exponentials."
 
 
 def _row(blocks):
     return np.concatenate(blocks)
 
 
-def _right(blocks):
-    row = _row(blocks)
-    return row.max(), np.exp(row - row.max()).sum()
+@step
+def read(blocks):
+    """The blocks that are read: all of them."""
+    return blocks
 
 
-def _largest_so_far(blocks):
-    return np.maximum.accumulate([block.max() for block in blocks])
+# fmt: off
+read.wrong("last block only", "What became of the blocks before the last?",
+           lambda blocks: blocks[-1:])
+read.wrong("first block only", "The loop ended too early: is there a return inside it?",
+           lambda blocks: blocks[:1])
+read.wrong("last block left out", "Is the last block read: how far does the loop go?",
+           lambda blocks: blocks[:-1])
+read.also("last block left out", lambda blocks: blocks[:-1] or blocks)
+read.wrong("first block left out", "Is the first block read: where does the loop begin?",
+           lambda blocks: blocks[1:])
+read.wrong("last score of every block left out", "Is a block read to its end?",
+           lambda blocks: [block[:-1] if len(block) > 1 else block for block in blocks])
+read.wrong("first score of every block only", "Is a block read to its end?",
+           lambda blocks: [block[:1] for block in blocks])
+# fmt: on
 
 
-@mistake("old sum not rescaled", "When a larger score comes, what happens to the sum so far?")
-def _(blocks):
-    maximum, total = -np.inf, 0.0
-    for block in blocks:
-        maximum = max(maximum, block.max())
-        total = total + np.exp(block - maximum).sum()
-    return maximum, total
+def _maxima_from(begin, read, of=np.max):
+    return np.maximum.accumulate([begin, *map(of, read)])
 
 
-@mistake("rescaled the wrong way", "A larger maximum makes every old term smaller, not larger.")
-def _(blocks):
-    maximum, total = blocks[0].max(), np.exp(blocks[0] - blocks[0].max()).sum()
-    for block in blocks[1:]:
-        larger = max(maximum, block.max())
-        total = total * np.exp(larger - maximum) + np.exp(block - larger).sum()
-        maximum = larger
-    return maximum, total
+@step
+def maxima(read):
+    """The largest score before the first block, and after each."""
+    return _maxima_from(-np.inf, read)
 
 
-@mistake("new block rescaled too", "Which of the two sums was measured from the old maximum?")
-def _(blocks):
-    maximum, total = blocks[0].max(), np.exp(blocks[0] - blocks[0].max()).sum()
-    for block in blocks[1:]:
-        larger = max(maximum, block.max())
-        total = (total + np.exp(block - larger).sum()) * np.exp(maximum - larger)
-        maximum = larger
-    return maximum, total
+# fmt: off
+maxima.wrong("maximum begins at 0", "Which is the largest score of a row of negative ones?",
+             lambda read: _maxima_from(0.0, read))
+# fmt: on
 
 
-@mistake("new block instead of old sum rescaled", "Which sum was measured from the old maximum?")
-def _(blocks):
-    maximum, total = blocks[0].max(), np.exp(blocks[0] - blocks[0].max()).sum()
-    for block in blocks[1:]:
-        larger = max(maximum, block.max())
-        total = total + np.exp(block - larger).sum() * np.exp(maximum - larger)
-        maximum = larger
-    return maximum, total
+@maxima.family("maximum begins at a negative number", "May all scores lie below -{constant}?",
+               over=(1e-2, 1e39))  # fmt: skip
+def _(read, constant):
+    return _maxima_from(-constant, read)
 
 
-@mistake("maximum overwritten before it is used", "The factor needs the maximum from before.",
-         same_as="old sum not rescaled")  # fmt: skip
-def _(blocks):
-    maximum, total = -np.inf, 0.0
-    for block in blocks:
-        maximum = max(maximum, block.max())
-        total = total * np.exp(maximum - maximum) + np.exp(block - maximum).sum()
-    return maximum, total
+# fmt: off
+maxima.wrong("last block's maximum", "Is the last block's largest score the largest of all?",
+             lambda read: np.array([-np.inf, *map(np.max, read)]))
+maxima.wrong("first block's maximum kept", LARGEST_YET,
+             lambda read: np.array([-np.inf, *[read[0].max()] * len(read)]))
+maxima.wrong("largest size instead of largest score", "Is -5 larger than 1?",
+             lambda read: _maxima_from(-np.inf, read, lambda block: np.abs(block).max()))
+maxima.wrong("smallest instead of largest", "Which score keeps exp from overflowing?",
+             lambda read: np.minimum.accumulate([read[0].min(), *map(np.min, read)]))
+maxima.wrong("first score of a block as its largest", "Is a block's first score its largest?",
+             lambda read: _maxima_from(-np.inf, read, lambda block: block[0]))
+# fmt: on
 
 
-@mistake("every block from its own maximum", "From which maximum is a block's sum measured?")
-def _(blocks):
-    return _row(blocks).max(), sum(np.exp(block - block.max()).sum() for block in blocks)
+def _sums(read, from_where):
+    return np.array([np.exp(block - m).sum() for block, m in zip(read, from_where, strict=True)])
 
 
-@mistake("block's own maximum, rescaled late", "How do two sums with two maxima come together?")
-def _(blocks):
-    maximum, total = -np.inf, 0.0
-    for block in blocks:
-        larger = max(maximum, block.max())
-        total = total * np.exp(maximum - larger) + np.exp(block - block.max()).sum()
-        maximum = larger
-    return maximum, total
+@step(said="sums of the blocks")
+def sums(read, maxima):
+    """Every block's sum of exp(score - maximum), from the largest score so far."""
+    return _sums(read, maxima[1:])
 
 
-@mistake("new block measured from the old maximum", "Can a score be larger than the old maximum?")
-def _(blocks):
-    maximum, total = blocks[0].max(), np.exp(blocks[0] - blocks[0].max()).sum()
-    for block in blocks[1:]:
-        larger = max(maximum, block.max())
-        total = total * np.exp(maximum - larger) + np.exp(block - maximum).sum()
-        maximum = larger
-    return maximum, total
+# fmt: off
+sums.wrong("every block from its own maximum", WHERE_FROM,
+           lambda read: _sums(read, map(np.max, read)))
+sums.wrong("new block measured from the old maximum", "Can a score be larger than the old maximum?",
+           lambda read, maxima: _sums(read, [maxima[1], *maxima[1:-1]]))
+sums.also("new block measured from the old maximum", lambda read, maxima: _sums(read, maxima[:-1]))
+# fmt: on
 
 
-@mistake("last block only", "What became of the blocks before the last?")
-def _(blocks):
-    return blocks[-1].max(), np.exp(blocks[-1] - blocks[-1].max()).sum()
+@sums.wrong("a block's sum multiplied by itself", "How often does a block's sum come in?")
+def _(read, maxima):
+    own = _sums(read, map(np.max, read))
+    return _sums(read, maxima[1:]) * [1, *own[1:]]
 
 
-@mistake("last block's sum, all blocks' maximum", "What became of the sums of earlier blocks?")
-def _(blocks):
-    largest = _row(blocks).max()
-    return largest, np.exp(blocks[-1] - largest).sum()
+# fmt: off
+sums.also("a block's sum multiplied by itself",
+          lambda read, maxima: _sums(read, maxima[1:]) * _sums(read, map(np.max, read)))
+# fmt: on
 
 
-@mistake("first block only", "The loop ended too early: is there a return inside it?")
-def _(blocks):
-    return blocks[0].max(), np.exp(blocks[0] - blocks[0].max()).sum()
+@sums.wrong("largest of a block instead of its sum", "Every score of a block adds to the total.")
+def _(read, maxima):
+    return np.array([np.exp(b.max() - m) for b, m in zip(read, maxima[1:], strict=True)])
 
 
-@mistake("last block's maximum", "Is the last block's largest score the largest of all?")
-def _(blocks):
-    maximum, total = -np.inf, 0.0
-    for block in blocks:
-        larger = block.max()
-        total = (0.0 if total == 0 else total * np.exp(maximum - larger)) + np.exp(
-            block - larger
-        ).sum()
-        maximum = larger
-    return maximum, total
+@sums.wrong("works in place", "Which line writes into a block itself?")
+def _(read, maxima):
+    for block, maximum in zip(read, maxima[1:], strict=True):
+        block -= maximum
+    return np.array([np.exp(block).sum() for block in read])
 
 
-@mistake("first block's maximum kept", "A later block may hold a larger score.")
-def _(blocks):
-    return blocks[0].max(), np.exp(_row(blocks) - blocks[0].max()).sum()
+@step
+def factors(maxima):
+    """What turns the old total, measured from the old maximum, into one from the new."""
+    return np.exp(maxima[:-1] - maxima[1:])
 
 
-@mistake("no maximum taken off", "From what are the scores measured before exp?")
-def _(blocks):
-    return _row(blocks).max(), np.exp(_row(blocks)).sum()
+# fmt: off
+factors.wrong("old sum not rescaled", "When a larger score comes, what happens to the sum so far?",
+              lambda maxima: np.ones(len(maxima) - 1))
+factors.wrong("rescaled the wrong way", "A larger maximum makes old terms smaller, not larger.",
+              lambda maxima: np.exp([0, *(maxima[2:] - maxima[1:-1])]))
+factors.also("rescaled the wrong way", lambda maxima: np.exp(maxima[1:] - maxima[:-1]))
+factors.wrong("rescaled by the difference itself", "What makes a factor of a difference?",
+              lambda maxima: np.array([1, *(maxima[1:-1] - maxima[2:])]))
+# fmt: on
 
 
-@mistake("maximum begins at 0", "Which is the largest score of a row of negative ones?")
-def _(blocks):
-    largest = max(0.0, _row(blocks).max())
-    return largest, np.exp(_row(blocks) - largest).sum()
+def _added_up(terms, factors, begin=0.0):
+    total = begin
+    for term, factor in zip(terms, factors, strict=True):
+        total = total * factor + term
+    return total
 
 
-@mistake("maximum begins at a whole 0", "Which is the largest score of a row of negative ones?")
-def _(blocks):
-    largest = max(0, _row(blocks).max())
-    return largest, np.exp(_row(blocks) - largest).sum()
+def _begun_with_a_block(factors):
+    """The factors where the first block is taken as it is, before the loop."""
+    return np.array([1, *factors[1:]])
 
 
-@mistake("total begins at 1", "What is the sum of no scores at all?")
-def _(blocks):
-    first = _largest_so_far(blocks)[0]
-    largest, total = _right(blocks)
-    return largest, total + np.exp(first - largest)
+@step
+def total(sums, factors):
+    """The sums of all blocks, measured from the largest score of all."""
+    return _added_up(sums, factors)
 
 
-@mistake("largest size instead of largest score", "Is -5 larger than 1?")
-def _(blocks):
-    row = _row(blocks)
-    return np.abs(row).max(), np.exp(row - np.abs(row).max()).sum()
+@total.wrong("new block rescaled too", NOT_FIRST)
+def _(sums, factors):
+    factors = _begun_with_a_block(factors)
+    return _added_up(sums * factors, factors)
 
 
-@mistake("smallest instead of largest", "Which score keeps exp from overflowing?")
-def _(blocks):
-    row = _row(blocks)
-    return row.min(), np.exp(row - row.min()).sum()
+# fmt: off
+total.also("new block rescaled too", lambda sums, factors: _added_up(sums * factors, factors))
+total.wrong("new block instead of old sum rescaled", NOT_FIRST,
+            lambda sums, factors: (sums * _begun_with_a_block(factors)).sum())
+total.also("new block instead of old sum rescaled", lambda sums, factors: (sums * factors).sum())
+total.wrong("last block's sum, all blocks' maximum", "What became of the sums of earlier blocks?",
+            lambda sums: sums[-1])
+total.wrong("total begins at 1", "What is the sum of no scores at all?",
+            lambda sums, factors: _added_up(sums, _begun_with_a_block(factors), begin=1.0))
+total.wrong("no maximum taken off", "From what are the scores measured before exp?",
+            lambda read: np.exp(_row(read)).sum())
+total.wrong("sum of the scores", EXPONENTIALS, lambda read: _row(read).sum())
+total.wrong("sum of the differences", EXPONENTIALS,
+            lambda read, maxima: (_row(read) - maxima[-1]).sum())
+total.wrong("powers of 2", "Which base has softmax?",
+            lambda read, maxima: np.exp2(_row(read) - maxima[-1]).sum())
+# fmt: on
 
 
-@mistake("sum of the scores", "Softmax divides by a sum of exponentials.")
-def _(blocks):
-    row = _row(blocks)
-    return row.max(), row.sum()
+@step
+def returned(maxima, total):
+    """The largest score, and the sum measured from it."""
+    return maxima[-1], total
 
 
-@mistake("mean instead of sum", "What does softmax divide by: a sum, or a mean?")
-def _(blocks):
-    largest, total = _right(blocks)
-    return largest, total / len(_row(blocks))
+# fmt: off
+returned.wrong("mean instead of sum", "What does softmax divide by: a sum, or a mean?",
+               lambda maxima, total, read: (maxima[-1], total / sum(map(len, read))))
+returned.wrong("logarithm of the whole sum", "The total itself is asked for, without a log.",
+               lambda maxima, total: (maxima[-1], maxima[-1] + np.log(total)))
+returned.wrong("logarithm of the total", "The total itself is asked for.",
+               lambda maxima, total: (maxima[-1], np.log(total)))
+returned.wrong("swapped", "Which of the two is asked for first?",
+               lambda maxima, total: (total, maxima[-1]))
+returned.wrong("one total for each block", "One number for all blocks: how do sums come together?",
+               lambda maxima, read: (maxima[-1], _sums(read, [maxima[-1]] * len(read))))
+returned.wrong("weights instead of the total", "Two numbers are asked for, and no row of weights.",
+               lambda maxima, total, read: (maxima[-1], np.exp(_row(read) - maxima[-1]) / total))
+returned.wrong("total alone", "Without the maximum, nobody knows from where the sum was measured.",
+               lambda total: total)
+# fmt: on
 
 
-@mistake("logarithm of the total", "The total itself is asked for.")
-def _(blocks):
-    largest, total = _right(blocks)
-    return largest, np.log(total)
+# A whole number stays one where no score is larger.
+def _begun_at(whole, read):
+    largest = max(whole, _row(read).max())
+    return largest, np.exp(_row(read) - largest).sum()
 
 
-@mistake("logarithm of the whole sum", "The total is measured from the maximum, without a log.")
-def _(blocks):
-    largest, total = _right(blocks)
-    return largest, largest + np.log(total)
+# fmt: off
+returned.wrong("maximum begins at a whole 0", "Which is the largest score of a negative row?",
+               lambda read: _begun_at(0, read))
+# fmt: on
 
 
-@mistake("swapped", "Which of the two is asked for first?")
-def _(blocks):
-    return _right(blocks)[::-1]
+@returned.family("maximum begins at a negative number", "May all scores lie below -{constant}?",
+                 over=[10**n for n in range(10)])  # fmt: skip
+def _(read, constant):
+    return _begun_at(-constant, read)
 
 
-@mistake("powers of 2", "Which base has softmax?")
-def _(blocks):
-    row = _row(blocks)
-    return row.max(), np.exp2(row - row.max()).sum()
-
-
-@mistake("one total for each block", "One number for all blocks: how do the sums come together?")
-def _(blocks):
-    largest = _row(blocks).max()
-    return largest, np.array([np.exp(block - largest).sum() for block in blocks])
-
-
-@mistake("weights instead of the total", "Two numbers are asked for, and no row of weights.")
-def _(blocks):
-    largest, total = _right(blocks)
-    return largest, np.exp(_row(blocks) - largest) / total
-
-
-@mistake("total alone", "Without the maximum, nobody knows from where the sum was measured.")
-def _(blocks):
-    return _right(blocks)[1]
-
-
-@mistake("works in place", "Which line writes into a block itself?")
-def _(blocks):
-    largest = _row(blocks).max()
-    for block in blocks:
-        block -= largest
-    return largest, np.exp(_row(blocks)).sum()
+online_softmax.steps(read, maxima, sums, factors, total, returned)
 
 
 holds = online_softmax.holds
@@ -325,3 +338,40 @@ def _(call, maximum, total, blocks):
 def _(call, maximum, total, blocks):
     largest, moved = call(blocks=[block + 3 for block in blocks])
     return same(largest, maximum + 3) and same(moved, total)
+
+
+@holds(
+    "one pass over the blocks is enough, and none of them is kept",
+    advice="What has to be known of a block, so that nobody needs it again?",
+)
+def _(call, maximum, total, blocks):
+    if len(blocks) > 1 or not same((maximum, total), online_softmax(blocks)):
+        return True  # once is enough, and first come the numbers
+    counted, reads = _counted([np.resize(blocks[0], 400) + number for number in range(100)])
+    row = _row(counted)
+    copies = min(peak(lambda: call(blocks=list(counted))) for _ in range(2)) / row.nbytes
+    if copies > 1.75:  # one is the check's own
+        return f"the numbers are right, but {row.size} scores were kept in memory at once"
+    reads.clear()
+    call(blocks=counted)
+    # The check itself copies the blocks before the call, and looks at them after it.
+    passes = sum(one == 99 and other == 0 for one, other in pairwise(reads)) - 1
+    return passes < 2 or f"the numbers are right, but the blocks were gone through {passes} times"
+
+
+def _counted(blocks):
+    """The blocks as a list, and the numbers of those that are read, growing as that happens."""
+    reads = []
+
+    class Counted(list):
+        def __iter__(self):
+            for number, block in enumerate(list.__iter__(self)):
+                reads.append(number)
+                yield block
+
+        def __getitem__(self, index):
+            if isinstance(index, int):
+                reads.append(index % len(self))
+            return list.__getitem__(self, index)
+
+    return Counted(blocks), reads

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from helpers.exercises import mask_steps
 from helpers.exercises.declare import exercise
+from helpers.exercises.steps import step
 
 
 @exercise(lesson=7, gives={"mask": "(n, n)"})
@@ -45,156 +47,112 @@ def _(rng):
     return dict(n=6, window=8)
 
 
-mistake = sliding_window_mask.mistake
+BACK_ONLY = "This window looks back only: who sees the future here?"
+MOVES = "Whose window is this: does it move with the query?"
+NO_GAPS = "A window has no gaps: what lies between its two ends?"
 
 
-def _back(n):
-    place = np.arange(n)
-    return place[:, None] - place
+@step(said="distances")
+def back(n):
+    """How far every key lies before the query; negative where it comes after."""
+    return np.arange(n)[:, None] - np.arange(n)
 
 
-def _right(n, window):
-    return (_back(n) >= 0) & (_back(n) < window)
+@step
+def seen(back, window):
+    """The own place and those before it, as many as the window has."""
+    return (back >= 0) & (back < window)
 
 
-@mistake("one place too many", "The own place counts: how many True stand in a full row?")
-def _(n, window):
-    return (_back(n) >= 0) & (_back(n) <= window)
+# fmt: off
+seen.wrong("one place too many", "The own place counts: how many True stand in a full row?",
+           lambda back, window: (back >= 0) & (back <= window))
+seen.wrong("one place too few", "How many True stand in a full row: as many as the window?",
+           lambda back, window: (back >= 0) & (back < window - 1))
+seen.wrong("own place hidden", "May a query see the word that asks: what is on the diagonal?",
+           lambda back, window: (back > 0) & (back < window))
+seen.wrong("own place hidden, one further back", "What stands on the diagonal?",
+           lambda back, window: (back > 0) & (back <= window))
+seen.wrong("one step of the future", "How many places of the future may a query see?",
+           lambda back, window: (back >= -1) & (back < window))
+seen.wrong("shifted by one into the future", "How many places of the future may a query see?",
+           lambda back, window: (back >= -1) & (back < window - 1))
+seen.wrong("both sides", BACK_ONLY, lambda back, window: np.abs(back) < window)
+seen.wrong("both sides, one place too many", BACK_ONLY, lambda back, window: np.abs(back) <= window)
+seen.wrong("half a window on each side", "This window looks back only, with all of its places.",
+           lambda back, window: np.abs(back) <= window // 2)
+seen.wrong("window without an end", "What is too far back is hidden: where does window come in?",
+           lambda back: back >= 0)
+seen.wrong("future open", "The window ends at the own place: may the first word see the last?",
+           lambda back, window: back < window)
+seen.wrong("far past only", "Which side of the window's edge may be seen?",
+           lambda back, window: back >= window)
+seen.wrong("near future hidden, and nothing else", "Which diagonals have a number below 0?",
+           lambda back, window: (back >= 0) | (back < -window))
+seen.wrong("nothing seen", "No query sees anything: can both conditions hold at once?",
+           lambda back: np.zeros_like(back, bool))
+seen.wrong("every window-th word", "A window has no gaps.",
+           lambda back, window: (back >= 0) & (back % window == 0))
+seen.wrong("own place and the far edge", NO_GAPS,
+           lambda back, window: (back == 0) | (back == window - 1))
+seen.wrong("round the end", "What does a negative index see, before the first word?",
+           lambda back, window, n: back % n < window)
+seen.wrong("own place only", "The window reaches back: how many words may a query see?",
+           lambda back: back == 0)
+seen.wrong("all open", "Nothing is hidden: may the last word see the first through its window?",
+           lambda back: np.ones_like(back, bool))
+seen.wrong("the first words for all", MOVES,
+           lambda back, window, n: (back >= 0) & (np.arange(n) < window))
+seen.wrong("the last words for all", MOVES,
+           lambda back, window, n: (back >= 0) & (np.arange(n) >= n - window))
+seen.wrong("one column for each place of the window", "There is a column for every key.",
+           lambda window, n: np.arange(window) <= np.arange(n)[:, None])
+# fmt: on
 
 
-@mistake("one place too few", "How many True stand in a full row: as many as the window?")
-def _(n, window):
-    return (_back(n) >= 0) & (_back(n) < window - 1)
-
-
-@mistake("own place hidden", "May a query see the word that asks: what is on the diagonal?")
-def _(n, window):
-    return (_back(n) > 0) & (_back(n) < window)
-
-
-@mistake("own place hidden, one further back", "What stands on the diagonal?")
-def _(n, window):
-    return (_back(n) > 0) & (_back(n) <= window)
-
-
-@mistake("both sides", "This window looks back only: who sees the future here?")
-def _(n, window):
-    return np.abs(_back(n)) < window
-
-
-@mistake("both sides, one place too many", "This window looks back only: who sees the future here?")
-def _(n, window):
-    return np.abs(_back(n)) <= window
-
-
-@mistake("half a window on each side", "This window looks back only, with all of its places.")
-def _(n, window):
-    return np.abs(_back(n)) <= window // 2
-
-
-@mistake("future only", "Rows are queries: may the first one see the second word?")
-def _(n, window):
-    return _right(n, window).T
-
-
-@mistake("window without an end", "What is too far back is hidden, too: where does window come in?")
-def _(n, window):
-    return _back(n) >= 0
-
-
-@mistake("future open", "The window ends at the own place: may the first word see the last?")
-def _(n, window):
-    return _back(n) < window
-
-
-@mistake("inverted", "True says that a query may look: read a row aloud.")
-def _(n, window):
-    return ~_right(n, window)
-
-
-@mistake("far past only", "Which side of the window's edge may be seen?")
-def _(n, window):
-    return _back(n) >= window
-
-
-@mistake("cut into blocks", "The window moves with every word: where does it begin for each?")
-def _(n, window):
+@seen.wrong("cut into blocks", "The window moves with every word: where does it begin for each?")
+def _(back, window, n):
     block = np.arange(n) // window
-    return (block[:, None] == block) & (_back(n) >= 0)
+    return (block[:, None] == block) & (back >= 0)
 
 
-@mistake("cut into blocks, both sides", "The window moves with every word, and looks back only.")
-def _(n, window):
+@seen.wrong("cut into blocks, both sides", "The window moves with every word, and looks back only.")
+def _(window, n):
     block = np.arange(n) // window
     return block[:, None] == block
 
 
-@mistake("the first words for all", "Whose window is this: does it move with the query?")
-def _(n, window):
-    return (_back(n) >= 0) & (np.arange(n) < window)
-
-
-@mistake("the last words for all", "Whose window is this: does it move with the query?")
-def _(n, window):
-    return (_back(n) >= 0) & (np.arange(n) >= n - window)
-
-
-@mistake("every window-th word", "A window has no gaps.")
-def _(n, window):
-    return (_back(n) >= 0) & (_back(n) % window == 0)
-
-
-@mistake("own place and the far edge", "A window has no gaps: what lies between its two ends?")
-def _(n, window):
-    return (_back(n) == 0) | (_back(n) == window - 1)
-
-
-@mistake("round the end", "Before the first word there is nothing: what does a negative index see?")
-def _(n, window):
-    return _back(n) % n < window
-
-
-@mistake("slice from before the first word", "Where does a slice begin that starts at -2?")
-def _(n, window):
+@seen.wrong("slice from before the first word", "Where does a slice begin that starts at -2?")
+def _(window, n):
     mask = np.zeros((n, n), bool)
     for i in range(n):
         mask[i, i - window + 1 : i + 1] = True
     return mask
 
 
-@mistake("own place only", "The window reaches back: how many words may a query see?")
-def _(n, window):
-    return _back(n) == 0
+@seen.family("another window", "Whose window has {constant} places?", over=[2, 4, 6, 7])
+def _(back, constant):
+    return (back >= 0) & (back < constant)
 
 
-@mistake("rows upside down", "The first row is the first query, which has nothing before it.")
-def _(n, window):
-    return _right(n, window)[::-1]
+@seen.family("a window some times as wide", "Why {constant} times as wide?", over=[2, 3])
+def _(back, window, constant):
+    return (back >= 0) & (back < constant * window)
 
 
-@mistake("all open", "Nothing is hidden: may the last word see the first through its window?")
-def _(n, window):
-    return np.ones((n, n), bool)
-
-
-@mistake("one column for each place of the window", "There is a column for every key.")
-def _(n, window):
-    return np.arange(window) <= np.arange(n)[:, None]
-
-
-@mistake("numbers instead of truth", "A mask that says yes or no holds True and False.")
-def _(n, window):
-    return _right(n, window).astype(float)
-
-
-@mistake("whole numbers instead of truth", "A mask that says yes or no holds True and False.")
-def _(n, window):
-    return _right(n, window).astype(int)
-
-
-@mistake("something to add to the scores", "Say yes or no here; numbers are made of it later.")
-def _(n, window):
-    return np.where(_right(n, window), 0, -np.inf)
+sliding_window_mask.steps(
+    back,
+    seen,
+    mask_steps.mask.adapted(
+        names={"transposed": "future only"},
+        sentences={
+            "inverted": "True says that a query may look: read a row aloud.",
+            "transposed": "Rows are queries: may the first one see the second word?",
+            "rows upside down": "The first row is the first query, which has nothing before it.",
+        },
+    ),
+    mask_steps.truth,
+)
 
 
 holds = sliding_window_mask.holds

@@ -68,32 +68,19 @@ def hidden(x, w_in, b_in):
     return x @ w_in + b_in
 
 
+# fmt: off
 hidden.wrong("b_in forgotten", UNUSED.format("b_in"), lambda x, w_in: x @ w_in)
-
-
-@hidden.wrong("b_in subtracted", "Which way does a bias of 1 move a number?")
-def _(x, w_in, b_in):
-    return x @ w_in - b_in
-
-
-@hidden.wrong("biases exchanged", "How wide is each bias, and how wide is what it is added to?")
-def _(x, w_in, b_out):
-    return x @ w_in + b_out
-
-
-@hidden.wrong("matrices exchanged", "How many rows does a matrix need that multiplies x?")
-def _(x, w_out, b_out):
-    return x @ w_out + b_out
-
-
-@hidden.wrong("matrices transposed", "The matrices stand as they are needed.")
-def _(x, w_in, b_in):
-    return x @ w_in.T + b_in
-
-
-hidden.wrong(
-    "matrix in front", "Which axes of x and w_in meet?", lambda x, w_in, b_in: w_in @ x + b_in
-)
+hidden.wrong("b_in subtracted", "Which way does a bias of 1 move a number?",
+             lambda x, w_in, b_in: x @ w_in - b_in)
+hidden.wrong("biases exchanged", "How wide is each bias, and how wide is what it is added to?",
+             lambda x, w_in, b_out: x @ w_in + b_out)
+hidden.wrong("matrices exchanged", "How many rows does a matrix need that multiplies x?",
+             lambda x, w_out, b_out: x @ w_out + b_out)
+hidden.wrong("matrices transposed", "The matrices stand as they are needed.",
+             lambda x, w_in, b_in: x @ w_in.T + b_in)
+hidden.wrong("matrix in front", "Which axes of x and w_in meet?",
+             lambda x, w_in, b_in: w_in @ x + b_in)
+# fmt: on
 
 
 @hidden.wrong(
@@ -155,19 +142,14 @@ for name, (sentence, bend) in BENDS.items():
 
 
 # np.dot, unlike @, multiplies where one of the two is a single number.
-@bent.also("np.max for np.maximum")
-def _(hidden):
-    return np.max(hidden, 0) * (np.eye(len(hidden)) if hidden.ndim == 1 else 1)
-
-
-@bent.wrong("ReLU before the first matrix", "Is it x that is bent, or what w_in makes of it?")
-def _(x, w_in, b_in):
-    return np.maximum(x, 0) @ w_in + b_in
-
-
-@bent.wrong("ReLU before the bias", "Is b_in added before the bend, or after it?")
-def _(x, w_in, b_in):
-    return np.maximum(x @ w_in, 0) + b_in
+# fmt: off
+bent.also("np.max for np.maximum",
+          lambda hidden: np.max(hidden, 0) * (np.eye(len(hidden)) if hidden.ndim == 1 else 1))
+bent.wrong("ReLU before the first matrix", "Is it x that is bent, or what w_in makes of it?",
+           lambda x, w_in, b_in: np.maximum(x, 0) @ w_in + b_in)
+bent.wrong("ReLU before the bias", "Is b_in added before the bend, or after it?",
+           lambda x, w_in, b_in: np.maximum(x @ w_in, 0) + b_in)
+# fmt: on
 
 
 @bent.family(
@@ -188,17 +170,13 @@ def output(bent, w_out, b_out):
     return bent @ w_out + b_out
 
 
+# fmt: off
 output.wrong("b_out forgotten", UNUSED.format("b_out"), lambda bent, w_out: bent @ w_out)
-
-
-@output.wrong("b_out subtracted", "Which way does a bias of 1 move a number?")
-def _(bent, w_out, b_out):
-    return bent @ w_out - b_out
-
-
-output.wrong(
-    "b_out twice", "How often is a bias added?", lambda bent, w_out, b_out: bent @ w_out + 2 * b_out
-)
+output.wrong("b_out subtracted", "Which way does a bias of 1 move a number?",
+             lambda bent, w_out, b_out: bent @ w_out - b_out)
+output.wrong("b_out twice", "How often is a bias added?",
+             lambda bent, w_out, b_out: bent @ w_out + 2 * b_out)
+# fmt: on
 
 
 @output.wrong(
@@ -208,19 +186,14 @@ def _(bent, w_out, b_in):
     return bent @ w_out + b_in
 
 
-@output.wrong("w_out transposed", "The matrices stand as they are needed.")
-def _(bent, w_out, b_out):
-    return bent @ w_out.T + b_out
-
-
-@output.wrong("w_in twice", "Which of the two matrices brings back?")
-def _(bent, w_in, b_out):
-    return bent @ w_in + b_out
-
-
-@output.wrong("w_in transposed for w_out", "Which of the two matrices brings back?")
-def _(bent, w_in, b_out):
-    return bent @ w_in.T + b_out
+# fmt: off
+output.wrong("w_out transposed", "The matrices stand as they are needed.",
+             lambda bent, w_out, b_out: bent @ w_out.T + b_out)
+output.wrong("w_in twice", "Which of the two matrices brings back?",
+             lambda bent, w_in, b_out: bent @ w_in + b_out)
+output.wrong("w_in transposed for w_out", "Which of the two matrices brings back?",
+             lambda bent, w_in, b_out: bent @ w_in.T + b_out)
+# fmt: on
 
 
 @output.wrong(

@@ -90,40 +90,20 @@ moments.wrong("over everything", MIXED, _over(None))
 moments.wrong("over each sentence", MIXED, _over((-2, -1)))
 
 
-@moments.wrong("axis lost", "A mean of each row has lost an axis: how can it be kept?")
-def _(x):
-    return x.mean(axis=-1), x.var(axis=-1)
-
-
-@moments.wrong("divided by n - 1", "A plain mean of squares is asked for: by what is it divided?")
-def _(x):
-    return _mean(x), x.var(axis=-1, ddof=1, keepdims=True)
-
-
-@moments.wrong("sum of squares", "Is the variance of a row the sum of its squares, or their mean?")
-def _(x):
-    return _mean(x), _variance(x) * x.shape[-1]
-
-
-@moments.wrong(
-    "not centred", "What is the mean of a row, after your norm and before gain and bias?"
-)
-def _(x):
-    return 0 * _mean(x), _variance(x)
-
-
-@moments.wrong(
-    "root mean square", "That is RMSNorm: the norm asked for takes something away first."
-)
-def _(x):
-    return 0 * _mean(x), _mean(x**2)
-
-
-@moments.wrong(
-    "variance around 0", "The numbers are centred, and their variance counts from where?"
-)
-def _(x):
-    return _mean(x), _mean(x**2)
+# fmt: off
+moments.wrong("axis lost", "A mean of each row has lost an axis: how can it be kept?",
+              lambda x: (x.mean(axis=-1), x.var(axis=-1)))
+moments.wrong("divided by n - 1", "A plain mean of squares is asked for: by what is it divided?",
+              lambda x: (_mean(x), x.var(axis=-1, ddof=1, keepdims=True)))
+moments.wrong("sum of squares", "Is the variance of a row the sum of its squares, or their mean?",
+              lambda x: (_mean(x), _variance(x) * x.shape[-1]))
+moments.wrong("not centred", "What is the mean of a row, after your norm and before gain and bias?",
+              lambda x: (0 * _mean(x), _variance(x)))
+moments.wrong("root mean square", "That is RMSNorm: the norm asked for takes something away first.",
+              lambda x: (0 * _mean(x), _mean(x**2)))
+moments.wrong("variance around 0", "The numbers are centred, and their variance counts from where?",
+              lambda x: (_mean(x), _mean(x**2)))
+# fmt: on
 
 
 # Right on paper: in float32 the two are nearly the same large number, and little is left of them.
@@ -179,14 +159,12 @@ for name, sentence, way in [
 ANY = (1e-13, 1e-2)
 
 
-@spread.family("eps hard-coded", "It is {constant} here: what may the caller ask for?", over=ANY)
-def _(variance, constant):
-    return np.sqrt(variance + constant)
-
-
-@spread.family("eps hard-coded, outside the root", "Why {constant}, and why there?", over=ANY)
-def _(variance, constant):
-    return np.sqrt(variance) + constant
+# fmt: off
+spread.family("eps hard-coded", "It is {constant} here: what may the caller ask for?",
+              lambda variance, constant: np.sqrt(variance + constant), over=ANY)
+spread.family("eps hard-coded, outside the root", "Why {constant}, and why there?",
+              lambda variance, constant: np.sqrt(variance) + constant, over=ANY)
+# fmt: on
 
 
 @spread.family("another eps by default", "Where none is given, yours is {constant}: why?", over=ANY)
@@ -200,19 +178,14 @@ def normed(centred, spread):
     return centred / spread
 
 
-@normed.wrong("mean taken away after dividing", "Which comes first, taking away or dividing?")
-def _(x, mean, spread):
-    return x / spread - mean
-
-
-@normed.wrong("root of the numbers too", "What stands under the root: the denominator, or all?")
-def _(centred, variance, eps):
-    return np.sqrt(centred / (variance + eps))
-
-
-@normed.wrong("eps added to the result", "eps guards the division: where does it have to stand?")
-def _(centred, variance, eps):
-    return centred / np.sqrt(variance) + eps
+# fmt: off
+normed.wrong("mean taken away after dividing", "Which comes first, taking away or dividing?",
+             lambda x, mean, spread: x / spread - mean)
+normed.wrong("root of the numbers too", "What stands under the root: the denominator, or all?",
+             lambda centred, variance, eps: np.sqrt(centred / (variance + eps)))
+normed.wrong("eps added to the result", "eps guards the division: where does it have to stand?",
+             lambda centred, variance, eps: centred / np.sqrt(variance) + eps)
+# fmt: on
 
 
 @normed.wrong("from 0 to 1", "Smallest and largest are not asked for: mean and variance are.")

@@ -131,34 +131,20 @@ def middle(x, attention_share):
     return x + attention_share
 
 
-@middle.wrong("first residual forgotten", "Attention replaces x here: what should it do with x?")
-def _(attention_share):
-    return attention_share
-
-
-@middle.wrong("first residual of the normed", "In the first sum, what is added to: x, or x normed?")
-def _(x, norm_1, attention_share):
-    return norm_1(x) + attention_share
-
-
-@middle.wrong("norm after the sum", "Do norms stand in front of a step, or behind the sum?")
-def _(x, attention, norm_1):
-    return norm_1(x + attention(x))
-
-
-@middle.wrong("attention added to itself", "x is gone: what is added to what?")
-def _(attention_share):
-    return attention_share + attention_share
-
-
-@middle.wrong("subtracted", "What a step brings is added; what does a minus do?")
-def _(x, attention_share):
-    return x - attention_share
-
-
-@middle.wrong("multiplied", "What a step brings is added to x: what if it brings zeros?")
-def _(x, attention_share):
-    return x * attention_share
+# fmt: off
+middle.wrong("first residual forgotten", "Attention replaces x here: what should it do with x?",
+             lambda attention_share: attention_share)
+middle.wrong("first residual of the normed", "In the first sum, what is added to: x, or x normed?",
+             lambda x, norm_1, attention_share: norm_1(x) + attention_share)
+middle.wrong("norm after the sum", "Do norms stand in front of a step, or behind the sum?",
+             lambda x, attention, norm_1: norm_1(x + attention(x)))
+middle.wrong("attention added to itself", "x is gone: what is added to what?",
+             lambda attention_share: attention_share + attention_share)
+middle.wrong("subtracted", "What a step brings is added; what does a minus do?",
+             lambda x, attention_share: x - attention_share)
+middle.wrong("multiplied", "What a step brings is added to x: what if it brings zeros?",
+             lambda x, attention_share: x * attention_share)
+# fmt: on
 
 
 @middle.wrong("x changed in place", "Does x += … make a new array, or change the caller's?")
@@ -173,23 +159,14 @@ def mlp_share(middle, mlp, norm_2):
     return mlp(norm_2(middle))
 
 
-@mlp_share.wrong("mlp reads x", "The mlp works on what attention brought: what does it read?")
-def _(x, mlp, norm_2):
-    return mlp(norm_2(x))
-
-
-@mlp_share.wrong(
-    "mlp reads what attention brought, without x", "It reads the sum: what is missing?"
-)
-def _(attention_share, mlp, norm_2):
-    return mlp(norm_2(attention_share))
-
-
-@mlp_share.wrong(
-    "norm of what the mlp adds", "Is normed what goes into the mlp, or what comes out?"
-)
-def _(middle, mlp, norm_2):
-    return norm_2(mlp(middle))
+# fmt: off
+mlp_share.wrong("mlp reads x", "The mlp works on what attention brought: what does it read?",
+                lambda x, mlp, norm_2: mlp(norm_2(x)))
+mlp_share.wrong("mlp reads what attention brought, without x", "It reads the sum: what is missing?",
+                lambda attention_share, mlp, norm_2: mlp(norm_2(attention_share)))
+mlp_share.wrong("norm of what the mlp adds", "Is normed what goes into the mlp, or what comes out?",
+                lambda middle, mlp, norm_2: norm_2(mlp(middle)))
+# fmt: on
 
 
 @mlp_share.wrong(
@@ -205,19 +182,14 @@ def output(middle, mlp_share):
     return middle + mlp_share
 
 
-@output.wrong("second residual forgotten", "The mlp replaces the sum: what should it do with it?")
-def _(mlp_share):
-    return mlp_share
-
-
-@output.wrong("second sum starts from x", "Attention is lost: to what is the mlp's share added?")
-def _(x, mlp_share):
-    return x + mlp_share
-
-
-@output.wrong("second sum starts without x", "To what is the mlp's output added: is x still in it?")
-def _(attention_share, mlp_share):
-    return attention_share + mlp_share
+# fmt: off
+output.wrong("second residual forgotten", "The mlp replaces the sum: what should it do with it?",
+             lambda mlp_share: mlp_share)
+output.wrong("second sum starts from x", "Attention is lost: to what is the mlp's share added?",
+             lambda x, mlp_share: x + mlp_share)
+output.wrong("second sum starts without x", "To what is the mlp's output added: is x still in it?",
+             lambda attention_share, mlp_share: attention_share + mlp_share)
+# fmt: on
 
 
 @output.wrong(
@@ -227,19 +199,14 @@ def _(middle, mlp, norm_2):
     return norm_2(middle) + mlp(norm_2(middle))
 
 
-output.also(
-    "second residual of the normed", lambda middle, mlp, norm_2: norm_2(middle) + mlp(middle)
-)
-
-
-@output.wrong("x added twice", "How often does x come through, if attention and mlp say nothing?")
-def _(x, middle, mlp_share):
-    return x + middle + mlp_share
-
-
-@output.wrong("normed at the end", "A block hands on a plain sum: what does the last norm do?")
-def _(middle, mlp_share, norm_2):
-    return norm_2(middle + mlp_share)
+# fmt: off
+output.also("second residual of the normed",
+            lambda middle, mlp, norm_2: norm_2(middle) + mlp(middle))
+output.wrong("x added twice", "How often does x come through, if attention and mlp say nothing?",
+             lambda x, middle, mlp_share: x + middle + mlp_share)
+output.wrong("normed at the end", "A block hands on a plain sum: what does the last norm do?",
+             lambda middle, mlp_share, norm_2: norm_2(middle + mlp_share))
+# fmt: on
 
 
 @output.wrong(
@@ -249,14 +216,12 @@ def _(middle, mlp, norm_2):
     return norm_2(middle + mlp(middle))
 
 
-@output.wrong("mlp's share subtracted", "What a step brings is added; what does a minus do?")
-def _(middle, mlp_share):
-    return middle - mlp_share
-
-
-@output.wrong("multiplied by the mlp's share", "What a step brings is added: what if it is 0?")
-def _(middle, mlp_share):
-    return middle * mlp_share
+# fmt: off
+output.wrong("mlp's share subtracted", "What a step brings is added; what does a minus do?",
+             lambda middle, mlp_share: middle - mlp_share)
+output.wrong("multiplied by the mlp's share", "What a step brings is added: what if it is 0?",
+             lambda middle, mlp_share: middle * mlp_share)
+# fmt: on
 
 
 transformer_block.steps(parts, attention_share, middle, mlp_share, output)

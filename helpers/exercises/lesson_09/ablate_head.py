@@ -60,12 +60,11 @@ def chosen(head):
     return head
 
 
+# fmt: off
 chosen.wrong("counted from 1", "Heads count from 0.", lambda head: head - 1)
-
-
-@chosen.wrong("the next head", "Heads count from 0.")
-def _(head, head_outputs):
-    return (head + 1) % len(head_outputs)
+chosen.wrong("the next head", "Heads count from 0.",
+             lambda head, head_outputs: (head + 1) % len(head_outputs))
+# fmt: on
 
 
 @step
@@ -118,34 +117,21 @@ def _back(outputs, head_outputs, head):
     return outputs
 
 
-outputs.wrong(
-    "nothing changed", "Which head should have changed?", lambda head_outputs: head_outputs.copy()
-)
+# fmt: off
+outputs.wrong("nothing changed", "Which head should have changed?",
+              lambda head_outputs: head_outputs.copy())
 outputs.wrong("all heads ablated", ONE_HEAD, lambda head_outputs: _means(head_outputs))
 outputs.wrong("everything set to zero", ONE_HEAD, lambda head_outputs: np.zeros_like(head_outputs))
-
-
-@outputs.wrong("all other heads ablated", EACH)
-def _(head_outputs, head):
-    return _back(_means(head_outputs), head_outputs, head)
-
-
-@outputs.wrong("all other heads set to zero", EACH)
-def _(head_outputs, head):
-    return _back(np.zeros_like(head_outputs), head_outputs, head)
-
-
-@outputs.wrong("head left out", "The layer after it expects as many heads as before.")
-def _(head_outputs, head):
-    return np.delete(head_outputs, head, axis=0)
-
-
-@outputs.wrong("the one head only", OTHERS)
-def _(head_outputs, mean):
-    return np.broadcast_to(mean, head_outputs.shape[1:]).copy()
-
-
+outputs.wrong("all other heads ablated", EACH,
+              lambda head_outputs, head: _back(_means(head_outputs), head_outputs, head))
+outputs.wrong("all other heads set to zero", EACH,
+              lambda head_outputs, head: _back(np.zeros_like(head_outputs), head_outputs, head))
+outputs.wrong("head left out", "The layer after it expects as many heads as before.",
+              lambda head_outputs, head: np.delete(head_outputs, head, axis=0))
+outputs.wrong("the one head only", OTHERS,
+              lambda head_outputs, mean: np.broadcast_to(mean, head_outputs.shape[1:]).copy())
 outputs.wrong("the mean row only", OTHERS, lambda mean: mean)
+# fmt: on
 
 
 @outputs.wrong("a position instead of a head", AXES)

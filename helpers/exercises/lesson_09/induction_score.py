@@ -111,24 +111,16 @@ def _(tokens):
     return _at(tokens, lambda query, earlier: min(earlier[-1] + 2, query))
 
 
-@places.wrong("first instead of latest", SEVERAL)
-def _(tokens):
-    return _at(tokens, lambda query, earlier: earlier[0] + 1)
-
-
-@places.wrong("all earlier occurrences", SEVERAL)
-def _(tokens):
-    return _at(tokens, lambda query, earlier: earlier + 1)
-
-
-@places.wrong("place 0 overlooked", "A token may have stood at place 0; what is 0 to an if?")
-def _(tokens):
-    return [(query, key) for query, key in places.right(tokens) if key > 1]
-
-
-@places.wrong("from query 2 on", "May query 1 not have seen its token before?")
-def _(tokens):
-    return [(query, key) for query, key in places.right(tokens) if query > 1]
+# fmt: off
+places.wrong("first instead of latest", SEVERAL,
+             lambda tokens: _at(tokens, lambda query, earlier: earlier[0] + 1))
+places.wrong("all earlier occurrences", SEVERAL,
+             lambda tokens: _at(tokens, lambda query, earlier: earlier + 1))
+places.wrong("place 0 overlooked", "A token may have stood at place 0; what is 0 to an if?",
+             lambda tokens: [(query, key) for query, key in places.right(tokens) if key > 1])
+places.wrong("from query 2 on", "May query 1 not have seen its token before?",
+             lambda tokens: [(query, key) for query, key in places.right(tokens) if query > 1])
+# fmt: on
 
 
 @places.wrong("second half only", "Which queries have a say: those of one half, or all that know?")
@@ -185,16 +177,12 @@ def _(tokens):
     return [(query + 1, key) for query, key in places.right(tokens) if query + 1 < len(tokens)]
 
 
-@places.wrong(
-    "the previous token", "Where stands what followed: before the query, or further back?"
-)
-def _(tokens):
-    return [(query, query - 1) for query in range(1, len(tokens))]
-
-
-@places.wrong("a token's number taken for its place", "Is tokens[i] a place, or what stands there?")
-def _(tokens):
-    return _at(tokens, lambda query, earlier: tokens[earlier[-1]] % len(tokens))
+# fmt: off
+places.wrong("the previous token", "Where stands what followed: before the query, or further back?",
+             lambda tokens: [(query, query - 1) for query in range(1, len(tokens))])
+places.wrong("a token's number taken for its place", "Is tokens[i] a place, or what stands there?",
+             lambda tokens: _at(tokens, lambda query, earlier: tokens[earlier[-1]] % len(tokens)))
+# fmt: on
 
 
 ONE_DISTANCE = "Do all tokens come again after the same number of places?"

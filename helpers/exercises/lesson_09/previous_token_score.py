@@ -55,19 +55,14 @@ def _line(weights, offset):
     return np.diagonal(weights, offset, axis1=-2, axis2=-1).T
 
 
-@looks.wrong("next instead of previous", "Rows are queries: is the key before or after the query?")
-def _(weights):
-    return _line(weights, 1)
-
-
-@looks.wrong("transposed", "Who asks, rows or columns?", same_as="next instead of previous")
-def _(weights):
-    return _line(weights.swapaxes(-1, -2), -1)
-
-
-looks.wrong(
-    "the diagonal", "These are weights of tokens on themselves.", lambda weights: _line(weights, 0)
-)
+# fmt: off
+looks.wrong("next instead of previous", "Rows are queries: is the key before or after the query?",
+            lambda weights: _line(weights, 1))
+looks.wrong("transposed", "Who asks, rows or columns?",
+            lambda weights: _line(weights.swapaxes(-1, -2), -1), same_as="next instead of previous")
+looks.wrong("the diagonal", "These are weights of tokens on themselves.",
+            lambda weights: _line(weights, 0))
+# fmt: on
 
 
 @looks.family(
@@ -110,29 +105,18 @@ def _(weights):
     return _line(weights, -1)[1:]
 
 
-@looks.wrong("last query left out", "The last token has one before it, too.")
-def _(weights):
-    return _line(weights, -1)[:-1]
-
-
-@looks.wrong("everything before", "The token just before is one key, and not all earlier ones.")
-def _(weights):
-    return np.tril(weights, -1)[:, 1:].sum(axis=-1).T
-
-
-@looks.wrong("both neighbours", "The token after does not count here.")
-def _(weights):
-    return _line(weights, -1) + _line(weights, 1)
-
-
-@looks.wrong("first token", "Where does a query look that looks one place back?")
-def _(weights):
-    return weights[:, 1:, 0].T
-
-
-@looks.wrong("last row of the map", "Every query has its own row: which cell of each counts?")
-def _(weights):
-    return weights[:, -1, :-1].T
+# fmt: off
+looks.wrong("last query left out", "The last token has one before it, too.",
+            lambda weights: _line(weights, -1)[:-1])
+looks.wrong("everything before", "The token just before is one key, and not all earlier ones.",
+            lambda weights: np.tril(weights, -1)[:, 1:].sum(axis=-1).T)
+looks.wrong("both neighbours", "The token after does not count here.",
+            lambda weights: _line(weights, -1) + _line(weights, 1))
+looks.wrong("first token", "Where does a query look that looks one place back?",
+            lambda weights: weights[:, 1:, 0].T)
+looks.wrong("last row of the map", "Every query has its own row: which cell of each counts?",
+            lambda weights: weights[:, -1, :-1].T)
+# fmt: on
 
 
 previous_token_score.steps(

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from helpers.attention import softmax
+from helpers.exercises import mask_steps
 from helpers.exercises.compare import same
-from helpers.exercises.declare import AS_BROUGHT, exercise
+from helpers.exercises.declare import exercise
 from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
@@ -47,75 +47,55 @@ def _(rng):
     return shared.masked_scores(rng, 2, 4, 5, empty=[0, 3])
 
 
-@repair_nan_rows.case("scores near -1000", dtypes=("float64",), extreme=True)
+@repair_nan_rows.case("rows near 1000 and near -1000", dtypes=("float64",), extreme=True)
 def _(rng):
     made = shared.masked_scores(rng, 3, 6, empty=[1])
-    return made | dict(scores=made["scores"] - 1000)
+    return made | dict(scores=made["scores"] + np.array([[1000.0], [0], [-1000]]))
 
 
-mistake = repair_nan_rows.mistake
-
-
-def _guarded(scores, mask, hidden):
-    """Softmax with another number than -inf at hidden places."""
-    return softmax(np.where(mask, scores, hidden))
-
-
+shared.hidden_far_above(repair_nan_rows)
 repair_nan_rows.brought_in(
     clinic.nan_rows, "What is the largest score of a row in which everything is hidden?"
 )
+visible = mask_steps.visible.adapted(
+    names={
+        "a large number put in place of -inf": "a billion instead of infinity",
+        "a large number taken off": "mask dropped in empty rows",
+    },
+    sentences={"a large number taken off": "Whom does a query see that may see nobody?"},
+)
 
 
-@mistake("a billion instead of infinity", "What does a row look at in which all scores are equal?")
-def _(scores, mask):
-    return _guarded(scores, mask, -1e9)
+@visible.wrong(
+    "nan_to_num of the scores", mask_steps.ALIKE, same_as="a billion instead of infinity"
+)
+def _(scores, looked):
+    return np.nan_to_num(np.where(looked, scores, -np.inf))
 
 
-@mistake("the lowest number of the type", "What does a row look at in which all scores are equal?",
-         same_as="a billion instead of infinity")  # fmt: skip
-def _(scores, mask):
-    return _guarded(scores, mask, np.finfo(scores.dtype).min)
-
-
-@mistake("-10 instead of infinity", "How small is the exponential of that number: is it 0?")
-def _(scores, mask):
-    return _guarded(scores, mask, -10)
-
-
-@mistake("the first key shown to everybody", "Whom does a query see that may see nobody?")
-def _(scores, mask):
-    mask = mask.copy()
-    mask[..., 0] |= ~mask.any(axis=-1)
-    return softmax(np.where(mask, scores, -np.inf))
-
-
-@mistake("only the division guarded", "Which step comes before, and has no answer either?",
-         same_as=AS_BROUGHT)  # fmt: skip
-def _(scores, mask):
-    scores = np.where(mask, scores, -np.inf)
-    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    total = exponentials.sum(axis=-1, keepdims=True)
-    return exponentials / np.where(total == 0, 1, total)
-
-
-@mistake("no maximum taken off", "What is the exponential of a score of minus a thousand?")
-def _(scores, mask):
-    exponentials = np.where(mask, np.exp(scores), 0)
-    total = exponentials.sum(axis=-1, keepdims=True)
-    return exponentials / np.where(total == 0, 1, total)
-
-
-@mistake("mask dropped in empty rows", "Whom does a query see that may see nobody?")
-def _(scores, mask):
-    return softmax(np.where(mask | ~mask.any(axis=-1, keepdims=True), scores, -np.inf))
-
-
+filled = mask_steps.filled.adapted(
+    without=[
+        "nothing to look at gives NaN",  # so it was brought in
+        "a billion put in place", "a billion taken off",  # as smaller numbers do
+        "multiplied before softmax and after",
+    ],
+    names={"nothing to look at gives the first key": "the first key shown to everybody"},
+)  # fmt: skip
+repair_nan_rows.steps(mask_steps.looked, visible, mask_steps.weights, filled)
 shared.hidden_has_nothing(repair_nan_rows)
 
 
 @repair_nan_rows.holds("a row sums to 1, or to 0 where it has nothing to look at")
 def _(weights, mask):
     return same(weights.sum(axis=-1), mask.any(axis=-1).astype(weights.dtype))
+
+
+@repair_nan_rows.holds(
+    "a NaN that comes in is still to be seen",
+    advice="Which zeros does your repair make: only those of rows with nothing to look at?",
+)
+def _(call, scores, mask):
+    return bool(np.isnan(call(scores=np.where(mask, np.nan, scores))).any())
 
 
 @repair_nan_rows.holds("with everything hidden all is 0")

@@ -4,6 +4,7 @@ import numpy as np
 
 from helpers.attention import softmax
 from helpers.exercises.declare import exercise
+from helpers.exercises.lesson_10 import mask_repairs as steps
 from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
@@ -35,42 +36,14 @@ def _(rng):
     return shared.masked_scores(rng, 2, 3, 5)
 
 
-mistake = repair_reading_padding.mistake
-
-
+shared.hidden_far_above(repair_reading_padding)
 repair_reading_padding.brought_in(clinic.reading_padding, "What does True mean in this mask?")
-
-
-@mistake("mask left out", "Everything is seen now: where does the mask come in?")
-def _(scores, mask):
-    return softmax(scores)
-
-
-@mistake("hidden scores set to 0", "A score of 0 is a score like any other: what has weight 0?")
-def _(scores, mask):
-    return softmax(np.where(mask, scores, 0))
-
-
-@mistake("-10 put in place", "How small is the exponential of that number: is it 0?")
-def _(scores, mask):
-    return softmax(np.where(mask, scores, -10))
-
-
-@mistake("after softmax", "Who got the share that is missing: add up a row.")
-def _(scores, mask):
-    return softmax(scores) * mask
-
-
-@mistake("1 minus the weights", "What do the rows sum to now?")
-def _(scores, mask):
-    return 1 - clinic.reading_padding(scores, mask)
-
-
-@mistake("plus infinity", "What does softmax make of a score that is infinitely large?")
-def _(scores, mask):
-    return softmax(np.where(mask, scores, np.inf))
-
-
+looked = steps.looked.adapted(
+    without=["mask inverted"],  # so it was brought in
+    names={"mask not used": "mask left out"},
+)
+visible = steps.visible.adapted(names={"multiplied into the scores": "hidden scores set to 0"})
+repair_reading_padding.steps(looked, visible, steps.weights)
 shared.rows_sum_to_1(repair_reading_padding)
 shared.hidden_has_nothing(repair_reading_padding)
 shared.hidden_is_not_heard(repair_reading_padding)

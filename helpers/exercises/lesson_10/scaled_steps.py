@@ -14,24 +14,16 @@ scaled = attention_steps.scaled.adapted(
 )
 
 
-@scaled.wrong("multiplied by the width", "In which direction does the scale go now?")
-def _(scores, query):
-    return scores * query.shape[-1]
-
-
-@scaled.wrong("root of another axis", attention_steps.WIDTH)
-def _(scores, query):
-    return scores / np.sqrt(query.shape[-3] if query.ndim > 2 else 1)
-
-
-@scaled.wrong("divided by their own spread", "What if one text has large scores, and means it?")
-def _(scores):
-    return scores / scores.std()
-
-
-@scaled.wrong("divided by the spread of each row", "What if one query is sure, and another not?")
-def _(scores):
-    return scores / scores.std(axis=-1, keepdims=True)
+# fmt: off
+scaled.wrong("multiplied by the width", "In which direction does the scale go now?",
+             lambda scores, query: scores * query.shape[-1])
+scaled.wrong("root of another axis", attention_steps.WIDTH,
+             lambda scores, query: scores / np.sqrt(query.shape[-3] if query.ndim > 2 else 1))
+scaled.wrong("divided by their own spread", "What if one text has large scores, and means it?",
+             lambda scores: scores / scores.std())
+scaled.wrong("divided by the spread of each row", "What if one query is sure, and another not?",
+             lambda scores: scores / scores.std(axis=-1, keepdims=True))
+# fmt: on
 
 
 weights = softmax_steps.weights.adapted(

@@ -37,6 +37,16 @@ def scaled_cases(declared):
         return queries_keys_values(rng, n_queries=4, n_keys=7, d_key=9, size=40)
 
 
+def hidden_far_above(declared):
+    """Hidden scores that take all of a softmax which does not know of the mask."""
+
+    # 3000, not more: float32 then still has three digits behind the point.
+    @declared.case("what is hidden scores 3000 more", extreme=True)
+    def _(rng):
+        made = masked_scores(rng, 3, 7)
+        return made | dict(scores=made["scores"] + np.where(made["mask"], 0, 3000.0))
+
+
 def rows_sum_to_1(declared):
     """Every query shares out 1."""
 

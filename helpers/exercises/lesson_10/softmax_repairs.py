@@ -25,24 +25,16 @@ def exponentials(scores):
     return np.exp(scores - scores.max(axis=-1, keepdims=True))
 
 
-@exponentials.wrong("the largest of all rows taken off", "What becomes of a row far below it?")
-def _(scores):
-    return np.exp(scores - scores.max())
-
-
-@exponentials.wrong("the mean taken off", "How far above the mean may the largest score lie?")
-def _(scores):
-    return np.exp(scores - scores.mean(axis=-1, keepdims=True))
-
-
-@exponentials.wrong("the smallest taken off", "How far above the smallest may the largest lie?")
-def _(scores):
-    return np.exp(scores - scores.min(axis=-1, keepdims=True))
-
-
-@exponentials.wrong("the largest of the column taken off", "What is fair within a row?")
-def _(scores):
-    return np.exp(scores - scores.max(axis=-2, keepdims=True))
+# fmt: off
+exponentials.wrong("the largest of all rows taken off", "What becomes of a row far below it?",
+                   lambda scores: np.exp(scores - scores.max()))
+exponentials.wrong("the mean taken off", "How far above the mean may the largest score lie?",
+                   lambda scores: np.exp(scores - scores.mean(axis=-1, keepdims=True)))
+exponentials.wrong("the smallest taken off", "How far above the smallest may the largest lie?",
+                   lambda scores: np.exp(scores - scores.min(axis=-1, keepdims=True)))
+exponentials.wrong("the largest of the column taken off", "What is fair within a row?",
+                   lambda scores: np.exp(scores - scores.max(axis=-2, keepdims=True)))
+# fmt: on
 
 
 @exponentials.family("clipped", "Which of two scores beyond {constant} is the larger one now?",

@@ -3,8 +3,8 @@
 import numpy as np
 
 from helpers.attention import softmax
-from helpers.exercises.cases import numbers
 from helpers.exercises.declare import exercise
+from helpers.exercises.lesson_10 import mask_repairs as steps
 from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.tasks import clinic
 
@@ -36,59 +36,13 @@ def _(rng):
     return shared.masked_scores(rng, 2, 3, 5)
 
 
-# 3000, not more: float32 then still has three digits behind the point.
-@repair_thin_rows.case("what is hidden scores 3000 more", extreme=True)
-def _(rng):
-    made = shared.masked_scores(rng, 3, 7)
-    scores = numbers(rng, 3, 7, size=1.5) + np.where(made["mask"], 0, 3000.0)
-    return dict(scores=scores, mask=made["mask"])
-
-
-mistake = repair_thin_rows.mistake
-
-
+shared.hidden_far_above(repair_thin_rows)
 repair_thin_rows.brought_in(clinic.thin_rows, "Who got the share that is missing: add up a row.")
-
-
-@mistake("shared out again", "What is left to share if hidden words took it all?")
-def _(scores, mask):
-    weights = softmax(scores) * mask
-    return weights / weights.sum(axis=-1, keepdims=True)
-
-
-@mistake("shared out again, guarded", "Did hidden words take all before they went?")
-def _(scores, mask):
-    weights = softmax(scores) * mask
-    return weights / (weights.sum(axis=-1, keepdims=True) + 1e-12)
-
-
-@mistake("what is missing spread evenly", "Visible words share by their scores, not evenly.")
-def _(scores, mask):
-    weights = softmax(scores) * mask
-    missing = 1 - weights.sum(axis=-1, keepdims=True)
-    return weights + missing * mask / mask.sum(axis=-1, keepdims=True)
-
-
-@mistake("multiplied into the scores", "A score of 0 is a score like any other: what has weight 0?")
-def _(scores, mask):
-    return softmax(scores * mask)
-
-
-@mistake("softmax twice", "The second softmax gives every 0 a weight again.")
-def _(scores, mask):
-    return softmax(softmax(scores) * mask)
-
-
-@mistake("-10 put in place", "How small is the exponential of that number: is it 0?")
-def _(scores, mask):
-    return softmax(np.where(mask, scores, -10))
-
-
-@mistake("mask inverted", "True says that a query may look: which places does it keep?")
-def _(scores, mask):
-    return softmax(np.where(mask, -np.inf, scores))
-
-
+weights = steps.weights.adapted(
+    without=["after softmax"],  # so it was brought in
+    names={"after softmax, shared out again": "shared out again"},
+)
+repair_thin_rows.steps(steps.looked, steps.visible, weights)
 shared.rows_sum_to_1(repair_thin_rows)
 shared.hidden_has_nothing(repair_thin_rows)
 shared.hidden_is_not_heard(repair_thin_rows)

@@ -6,7 +6,9 @@ from helpers.attention import causal_mask, softmax
 from helpers.exercises.cases import numbers
 from helpers.exercises.compare import same
 from helpers.exercises.declare import exercise
+from helpers.exercises.lesson_10 import mask_repairs as steps
 from helpers.exercises.lesson_10 import shared_properties as shared
+from helpers.exercises.steps import step
 from helpers.tasks import clinic
 
 
@@ -45,52 +47,59 @@ def _(rng):
     return dict(scores=numbers(rng, 2, 3, 4, 5, size=1.5))
 
 
-mistake = repair_too_good.mistake
-
-
-def _through(scores, mask):
-    return softmax(np.where(mask, scores, -np.inf))
-
-
-def _tri(scores, more):
-    """The triangle that begins at the first key, so many diagonals further."""
-    return np.tri(*scores.shape[-2:], k=more, dtype=bool)
+# 3000, not more: float32 then still has three digits behind the point.
+@repair_too_good.case("what is to come scores 3000 more", extreme=True)
+def _(rng):
+    scores = numbers(rng, 4, 7, size=1.5)
+    return dict(scores=np.where(causal_mask(4, 7), scores, scores + 3000))
 
 
 repair_too_good.brought_in(clinic.too_good, "How many queries see every key?")
 
 
-@mistake("aligned to the first key", "Who should see every key: the last query, or none?")
-def _(scores):
-    return _through(scores, _tri(scores, 0))
+@step
+def mask(scores):
+    """Every key up to the query's own place; the queries are the last of the keys."""
+    return _up_to(scores, 0)
 
 
-@mistake("own place hidden", "May a word see itself?")
-def _(scores):
-    return _through(scores, _tri(scores, scores.shape[-1] - scores.shape[-2] - 1))
+def _up_to(scores, more):
+    """Every key up to so many places after the query's own."""
+    n_queries, n_keys = scores.shape[-2:]
+    return np.tri(n_queries, n_keys, n_keys - n_queries + more, dtype=bool)
 
 
-@mistake("no mask at all", "Everybody sees everything now: is that less of a leak?")
-def _(scores):
-    return softmax(scores)
+def _of_scores(way):
+    return lambda scores: way(scores)
 
 
-@mistake("the future kept", "Which side of the diagonal is the past?")
-def _(scores):
-    mask = ~_tri(scores, scores.shape[-1] - scores.shape[-2] - 1)
-    return _through(scores, mask)
+LAST = "Who should see every key: the last query, or none?"
+EVERY = "Everybody sees everything now: is that less of a leak?"
+for name, sentence, way in [
+    ("aligned to the first key", LAST, lambda s: np.tri(*s.shape[-2:], dtype=bool)),
+    ("own place hidden", "May a word see itself?", lambda s: _up_to(s, -1)),
+    ("no mask at all", EVERY, lambda s: np.ones(s.shape[-2:], dtype=bool)),
+    ("the future kept", "Which side of the diagonal is the past?", lambda s: ~_up_to(s, -1)),
+    (
+        "strictly the future kept",
+        "Which side of the diagonal is the past?",
+        lambda s: ~_up_to(s, 0),
+    ),
+    ("two steps of the future", "Who sees every key: how many queries?", lambda s: _up_to(s, 2)),
+    ("own place alone", "May a word see those before it?", lambda s: _up_to(s, 0) & ~_up_to(s, -1)),
+    ("mask upside down", "Who has read most: the last query?", lambda s: _up_to(s, 0)[::-1]),
+    ("mask from right to left", "Which key is the first?", lambda s: _up_to(s, 0)[:, ::-1]),
+]:
+    mask.wrong(name, sentence, _of_scores(way))
 
 
-@mistake("masked after softmax", "Who got the share that is missing: add up a row.")
-def _(scores):
-    return softmax(scores) * causal_mask(*scores.shape[-2:])
-
-
-@mistake("hidden scores set to 0", "A score of 0 is a score like any other: what has weight 0?")
-def _(scores):
-    return softmax(scores * causal_mask(*scores.shape[-2:]))
-
-
+visible = steps.visible.adapted(
+    reads={"looked": "mask"}, names={"multiplied into the scores": "hidden scores set to 0"}
+)
+weights = steps.weights.adapted(
+    reads={"looked": "mask"}, names={"after softmax": "masked after softmax"}
+)
+repair_too_good.steps(mask, visible, weights)
 shared.rows_sum_to_1(repair_too_good)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers.exercises import words
 from helpers.exercises.compare import alike
-from helpers.exercises.run import Outcome, read_result
+from helpers.exercises.run import Outcome, copy_of, read_result
 from helpers.exercises.steps import Known
 
 _TRIED = 24  # constants between the smallest and the largest, to begin with
@@ -41,8 +41,9 @@ def _constant(exercise, trials, family, before):
 
     def came(constant, trial):
         choice = [*before, (number, way.function, constant)]
-        try:
-            value = exercise.chain.run(trial.inputs, choice)
+        inputs = {name: copy_of(value) for name, value in trial.inputs.items()}
+        try:  # on copies: a way may write into what it is given
+            value = exercise.chain.run(inputs, choice)
         except Exception:  # a constant that the computation cannot take fits nothing
             return None
         return Outcome(result=read_result(value, exercise.several))

@@ -26,6 +26,7 @@ _ROOMS = {
     "head_kit": "helpers.models.head_kit",
     "pretrained": "helpers.models.pretrained",
     "real_sizes": "helpers.models.real_sizes",
+    "scale_sweep": "helpers.models.scale_sweep",
 }
 
 __all__ = [*_HOME, *_ROOMS]

@@ -33,6 +33,7 @@ from helpers.show.colours import KEY, QUERY, VALUE  # noqa: E402
 from helpers.show.curves import curves  # noqa: E402
 from helpers.show.encoder_decoder import encoder_decoder  # noqa: E402
 from helpers.show.head_view import head_view  # noqa: E402
+from helpers.show.heatmap import heatmap  # noqa: E402
 from helpers.show.histogram import histogram  # noqa: E402
 from helpers.show.model_view import model_view  # noqa: E402
 from helpers.show.neuron_view import neuron_view  # noqa: E402
@@ -52,6 +53,7 @@ __all__ = [
     "curves",
     "encoder_decoder",
     "head_view",
+    "heatmap",
     "histogram",
     "model_view",
     "neuron_view",

@@ -3,7 +3,10 @@
 import numpy as np
 from exercise_learners import named
 
+from helpers.exercises.compare import expected_trials
+from helpers.exercises.declare import Exercise
 from helpers.exercises.judge import judge
+from helpers.exercises.steps import step
 
 softmax, sdpa, attend = (
     named(name) for name in ("softmax", "scaled_dot_product_attention", "attend")
@@ -180,3 +183,28 @@ def test_who_is_wrong_everywhere_is_not_told_about_the_batch():
         return x.reshape(n_heads, n, d_model // n_heads)
 
     assert "batch" not in judge(named("split_heads"), split_heads).message
+
+
+def test_who_comes_close_to_a_way_that_writes_into_its_input_spoils_no_case():
+    """Constants are tried behind such a way, too, and the inputs of a case are kept."""
+
+    def doubled(x):
+        return 2 * x
+
+    twice = step(doubled)
+
+    @twice.wrong("works in place", "Whose numbers are these?")
+    def _(x):
+        x *= 2
+        return x
+
+    shifted = step("shifted")(lambda doubled: doubled)
+    shifted.family("shifted", "Why {constant}?", lambda doubled, constant: doubled + constant,
+                   over=(1e-3, 1))  # fmt: skip
+    declared = Exercise(doubled, 99, {"doubled": "(n,)"})
+    declared.case("three numbers")(lambda rng: dict(x=rng.normal(size=3)))
+    declared.steps(twice, shifted)
+
+    assert not judge(declared, lambda x: 2.0001 * x).passed
+    trial = expected_trials(declared)[0]
+    np.testing.assert_array_equal(trial.inputs["x"], declared.cases[0].inputs()["x"])

@@ -158,10 +158,11 @@ def respelled(source, spelling):
 
 
 def _arrays(value, change):
+    """The value with its array, or each of a tuple, changed; a list of blocks stays as it is."""
     if isinstance(value, np.ndarray):
         return change(value)
-    if isinstance(value, list | tuple):
-        return type(value)(_arrays(item, change) for item in value)
+    if isinstance(value, tuple):
+        return tuple(_arrays(item, change) for item in value)
     return value
 
 
@@ -179,20 +180,12 @@ def _in_float64(function):
     """Computed in float64, returned in the type that came in."""
 
     def answer(*given):
-        floats = [a for a in _flat(given) if a.dtype.kind == "f"]
+        floats = [a for a in given if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
         wide = [_arrays(v, lambda a: a.astype(float) if a.dtype.kind == "f" else a) for v in given]
         back = floats[0].dtype if floats else np.dtype(float)
         return _arrays(function(*wide), lambda a: a.astype(back) if a.dtype.kind == "f" else a)
 
     return answer
-
-
-def _flat(values):
-    for value in values:
-        if isinstance(value, np.ndarray):
-            yield value
-        elif isinstance(value, list | tuple):
-            yield from _flat(value)
 
 
 # Styles in which people write a right answer, as functions of a function.

@@ -8,7 +8,7 @@ import pytest
 from helpers import explore
 from helpers.attention import scaled_dot_product_attention
 from helpers.efficient import KeyValueCache
-from helpers.explore.cost_budget import LENGTHS, METHODS, needs
+from helpers.explore.cost import LENGTHS, METHODS, needs
 
 
 @pytest.mark.parametrize(

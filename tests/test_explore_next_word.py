@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers import explore
-from helpers.explore import writers
+from helpers.explore import language_model
 from helpers.explore.next_word import chances
 from helpers.models import TinyGPT, pretrained
 from helpers.tasks import language
@@ -103,9 +103,9 @@ def test_the_prompt_may_be_empty_and_may_break_the_grammar(model):
     assert "in the language itself" not in explorer.picture.table()
     with pytest.raises(ValueError, match="dragon"):
         explorer.set(prompt="the dragon slept")
-    assert "earlier setting" in explorer._words.value
+    assert "earlier setting" in explorer._words.text
     explorer.set(prompt="the queen")
-    assert "earlier setting" not in explorer._words.value
+    assert "earlier setting" not in explorer._words.text
 
 
 def test_stored_it_is_a_picture_with_words(model):
@@ -120,7 +120,7 @@ def test_without_the_optional_model_the_tiny_one_is_shown_and_said(model, monkey
         raise pretrained.ModelMissing("SmolLM2 is not installed. Get it so.")
 
     monkeypatch.setattr(pretrained, "decoder", missing)
-    monkeypatch.setattr(writers, "_trained", lambda: model)
+    monkeypatch.setattr(language_model, "_trained", lambda: model)
     explorer = explore.next_word("smollm2")
     assert explorer.words.endswith("SmolLM2 is not installed. Get it so. So this is the tiny GPT.")
     assert "not installed" not in explore.next_word().words

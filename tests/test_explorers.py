@@ -7,9 +7,10 @@ import pytest
 
 from helpers import explore
 from helpers.attention import softmax
-from helpers.explore.score_scale import DIVISORS, WIDTHS, jacobian_norm
+from helpers.explore.scaling import DIVISORS, WIDTHS, jacobian_norm
 from helpers.tasks.sentence import WORDS
 
+PAINTED = ("words", "chosen", "notes", "backgrounds", "inks")
 WEIGHTS = np.array(
     [
         [0.7, 0.2, 0.1],
@@ -20,7 +21,9 @@ WEIGHTS = np.array(
 
 
 def live(explorer, place=0):
-    return explorer._views[place].widget.value
+    """What a view shows: its HTML, or of a row of words all that is painted."""
+    widget = explorer._views[place].widget
+    return widget.value if hasattr(widget, "value") else widget.get_state(PAINTED)
 
 
 # The spotlight ----------------------------------------------------------------------------------
@@ -48,9 +51,16 @@ def test_spotlight_starts_at_a_word_or_an_index():
 
 
 def test_spotlight_shows_every_word_with_its_weight_and_who_asks():
-    sentence = live(explore.spotlight(WEIGHTS, ["dog", "<b>", "man"], start=1))
-    text = re.sub("<[^>]*>", " ", sentence)
-    assert text.split() == ["dog", "0.25", "&lt;b&gt;", "asks", "·", "0.25", "man", "0.50"]
+    row = live(explore.spotlight(WEIGHTS, ["dog", "<b>", "man"], start=1))
+    assert row["words"] == ["dog", "<b>", "man"] and row["chosen"] == 1
+    assert row["notes"] == ["0.25", "asks · 0.25", "0.50"]
+
+
+def test_spotlight_follows_the_word_that_is_clicked():
+    explorer = explore.spotlight(WEIGHTS, ["dog", "bites", "man"])
+    explorer.controls["query"].widget.chosen = 2  # what the browser sends
+    assert explorer.words.startswith('"man" looks most at itself')
+    assert live(explorer)["notes"] == ["0.00", "0.00", "asks · 1.00"]
 
 
 def test_spotlight_sorts_its_table():
@@ -63,8 +73,8 @@ def test_spotlight_inks_are_legible():
     from helpers.contrast import contrast
 
     weights = np.diag(np.full(9, 0.9)) + np.linspace(0, 0.1, 81).reshape(9, 9)
-    sentence = live(explore.spotlight(weights, list("abcdefghi")))
-    pairs = re.findall("background:(#[0-9a-f]+);color:(#[0-9a-f]+)", sentence)
+    row = live(explore.spotlight(weights, list("abcdefghi")))
+    pairs = list(zip(row["backgrounds"], row["inks"], strict=True))
     assert len(pairs) == 9
     assert min(contrast(*pair) for pair in pairs) >= 4.5
 

@@ -133,9 +133,5 @@ def test_the_decoder_again(decoder):
     stored = head_findings.decoder_scores()["induction"]
     best = np.unravel_index(stored.argmax(), stored.shape)
     assert best == (18, 6) and scores[best] > 0.6
-    order = np.argsort(-stored, axis=None)[:5]
-    off = [tuple(int(i) for i in np.unravel_index(place, stored.shape)) for place in order]
-    whole = making.loss_on_the_copy(decoder, sequences)
-    assert making.loss_on_the_copy(decoder, sequences, off) > whole + 3
     at_it = making.decoder_at_it(decoder, pronouns.swap_pairs()[:4])
     assert at_it["decoder_difference"] < 1e-5 and np.all(at_it["decoder_right_at_it"] == 0.5)

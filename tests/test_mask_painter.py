@@ -46,18 +46,24 @@ def test_mask_painter_says_what_follows_from_a_mask(state, words):
 
 def test_mask_painter_paints_place_by_place():
     explorer = explore.mask_painter(words=list("abcd"))
-    grid = explorer.controls["mask"]
-    grid._cells[0][2].value = True
+    control = explorer.controls["mask"]
+
+    def paint_place(query, key, may):  # as the browser does: a new mask, one place changed
+        mask = [list(row) for row in control.grid.mask]
+        mask[query][key] = may
+        control.grid.mask = mask
+
+    paint_place(0, 2, True)
     assert explorer.words == '11 of 16 places are open. One leak: "a" hears "c".'
-    assert grid._preset.value == "painted by hand"
-    grid._cells[0][2].value = False
-    assert (explorer.redraws, grid._preset.value) == (3, "causal")
-    for cell in grid._cells[2][:3]:
-        cell.value = False
+    assert control.preset.value == "painted by hand"
+    paint_place(0, 2, False)
+    assert (explorer.redraws, control.preset.value) == (3, "causal")
+    for key in range(3):
+        paint_place(2, key, False)
     assert explorer.words.endswith('"c" has nothing to look at: weights of 0, not NaN.')
     assert not explorer._compute(**explorer.state).weights[2].any()
-    grid._preset.value = "all"
-    assert all(cell.value for cell in grid._flat) and "Six leaks" in explorer.words
+    control.preset.value = "all"
+    assert all(map(all, control.grid.mask)) and "Six leaks" in explorer.words
 
 
 def test_mask_painter_keeps_an_open_future_in_sight():

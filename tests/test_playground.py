@@ -3,16 +3,18 @@
 import base64
 import csv
 import io
+import itertools
 import re
 import xml.etree.ElementTree as ElementTree
+from html import escape
 
 import numpy as np
 import pytest
 
 from helpers import explore
-from helpers.explore import play_models
-from helpers.explore.play_files import COLUMNS
-from helpers.explore.play_models import MASKS, MODELS, SCALES, Setting, mask_of, work_out
+from helpers.explore import playground_models
+from helpers.explore.playground_downloads import COLUMNS
+from helpers.explore.playground_models import MASKS, MODELS, SCALES, Setting, attend, mask_of
 from helpers.models import head_kit, pretrained
 from helpers.tasks import SENTENCE
 
@@ -33,8 +35,8 @@ def setting(model="kit", head=(3, 1), mask="own", size=2, scale="root", factor=0
 
 
 def live(explorer):
-    """All that the explorer shows, as HTML."""
-    return "".join(view.widget.value for view in explorer._views) + explorer._words.value
+    """All that the explorer shows, as HTML; the browser writes the words as text."""
+    return "".join(view.widget.value for view in explorer._views) + escape(explorer._words.text)
 
 
 def test_it_starts_with_the_kit_and_one_difference(play):
@@ -54,7 +56,7 @@ def test_the_start_asks_for_no_optional_model(monkeypatch):
 
 
 def test_the_kit_gives_the_weights_of_the_kit():
-    side = work_out("A", SENTENCE, setting())
+    side = attend("A", SENTENCE, setting())
     np.testing.assert_array_equal(side.weights, head_kit.read(SENTENCE, 3, 1).weights)
     assert side.hidden is None
 
@@ -65,7 +67,7 @@ def test_the_tiny_model_gives_the_weights_that_it_used():
     tokens = trained_tiny_gpt.tokens(SENTENCE)
     maps = trained_tiny_gpt.model().weights(tokens)
     for layer, head in MODELS["tiny"].heads:
-        side = work_out("A", SENTENCE, setting("tiny", (layer, head)))
+        side = attend("A", SENTENCE, setting("tiny", (layer, head)))
         np.testing.assert_allclose(side.weights, maps[layer, head], atol=1e-12)
 
 
@@ -74,7 +76,7 @@ def test_the_encoder_gives_the_weights_that_it_used():
         read = pretrained.encoder().read("a sentence of my own")
     except pretrained.ModelMissing as error:
         pytest.skip(str(error))
-    side = work_out("A", "a sentence of my own", setting("pretrained", (5, 11)))
+    side = attend("A", "a sentence of my own", setting("pretrained", (5, 11)))
     np.testing.assert_allclose(side.weights, read.weights[5, 11], atol=1e-5)
 
 
@@ -95,20 +97,22 @@ def test_scales_do_what_they_say():
     read = head_kit.read(SENTENCE, 3, 1)
     scores = read.query @ read.key.T
     for chosen, factor in (("root", 1 / np.sqrt(32)), ("none", 1.0), ("chosen", 0.25)):
-        weights = work_out("A", SENTENCE, setting(scale=chosen, factor=0.25)).weights
+        weights = attend("A", SENTENCE, setting(scale=chosen, factor=0.25)).weights
         expected = np.exp(factor * scores - (factor * scores).max(axis=1, keepdims=True))
         expected /= expected.sum(axis=1, keepdims=True)
         np.testing.assert_allclose(weights, expected, atol=1e-12, err_msg=chosen)
 
 
-@pytest.mark.parametrize("model", ["tiny", "kit"])
-@pytest.mark.parametrize("mask", MASKS)
-@pytest.mark.parametrize("scale", SCALES)
-def test_every_setting_is_drawn_and_said(play, model, mask, scale):
-    play.set(model_b=model, mask_b=mask, scale_b=scale)
-    assert play.error is None
-    assert MODELS[model].name in play.words and live(play).count("<table") >= 3
-    assert play.picture.png(), "the picture of it can be drawn"
+def test_every_setting_is_said_and_every_choice_drawn(play):
+    drawn = set()
+    for setting in itertools.product(["tiny", "kit"], MASKS, SCALES):
+        model, mask, scale = setting
+        play.set(model_b=model, mask_b=mask, scale_b=scale)
+        assert play.error is None, setting
+        assert MODELS[model].name in play.words and live(play).count("<table") >= 3, setting
+        if not drawn >= set(setting):
+            assert play.picture.png(), f"the picture of {setting} can be drawn"
+            drawn |= set(setting)
 
 
 def test_all_hidden_is_said(play):
@@ -148,7 +152,7 @@ def test_a_model_that_is_not_installed_is_said(play, monkeypatch):
         raise pretrained.ModelMissing("Get it with: python start.py models")
 
     monkeypatch.setattr(pretrained, "encoder", missing)
-    play_models.parts.cache_clear()
+    playground_models.projections.cache_clear()
     play.set(model_b="pretrained")
     assert "Get it with: python start.py models" in play.words and play.error is None
 
@@ -199,15 +203,17 @@ def test_files_are_in_the_links(play):
 
 
 def test_a_long_sentence_is_an_image_with_its_row_as_a_table(play, monkeypatch):
-    def parts(sentence, layer, head):
+    def projections(sentence, layer, head):
         rng = np.random.default_rng(0)
         query, key, value = rng.normal(size=(3, 30, 8))
-        return play_models.Parts(tuple(sentence.split()), query, key, value, causal=False)
+        return playground_models.Projections(
+            tuple(sentence.split()), query, key, value, causal=False
+        )
 
-    monkeypatch.setattr(MODELS["pretrained"], "parts", staticmethod(parts))
-    play_models.parts.cache_clear()
+    monkeypatch.setattr(MODELS["pretrained"], "projections", staticmethod(projections))
+    playground_models.projections.cache_clear()
     play.set(sentence=" ".join(f"w{i}" for i in range(30)), model_a="pretrained")
-    play_models.parts.cache_clear()
+    playground_models.projections.cache_clear()
     assert play.error is None and '"w0" looks most' in play.words
     assert live(play).count("<img alt=") == 1 and "looks at most</caption>" in live(play)
     assert play.picture.png()

@@ -20,20 +20,21 @@ Each returns an Explorer: in a running notebook the live widget, in a stored one
 its starting state.
 """
 
-from helpers.explore.base import Explorer
-from helpers.explore.cost_budget import cost
-from helpers.explore.every_head import head_view, model_view
-from helpers.explore.head_count import several_heads
-from helpers.explore.knobs import broken_attention
+from helpers.explore.broken_attention import broken_attention
+from helpers.explore.cost import cost
+from helpers.explore.explorer import Explorer
+from helpers.explore.head_view import head_view
 from helpers.explore.mask_painter import mask_painter
+from helpers.explore.model_view import model_view
+from helpers.explore.neuron_view import neuron_view
 from helpers.explore.next_word import next_word
 from helpers.explore.playground import playground
-from helpers.explore.products import neuron_view
-from helpers.explore.query_turn import query_angle
-from helpers.explore.score_scale import scaling
-from helpers.explore.translation_length import translator
-from helpers.explore.two_sequences import who_answers
-from helpers.explore.word_light import spotlight
+from helpers.explore.query_angle import query_angle
+from helpers.explore.scaling import scaling
+from helpers.explore.several_heads import several_heads
+from helpers.explore.spotlight import spotlight
+from helpers.explore.translator import translator
+from helpers.explore.who_answers import who_answers
 
 __all__ = [
     "Explorer",

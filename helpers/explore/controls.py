@@ -1,13 +1,10 @@
-"""Controls that have a name, a place in the tab order, and one value.
-
-A slider of ipywidgets gives its handle no accessible name. So each slider stands beside a
-labelled field that says and sets the same value, and `in_browser` passes the name on.
-"""
+"""Controls that have a name, a place in the tab order, and one value."""
 
 import math
 
-from ipywidgets import BoundedIntText, Button, Dropdown, HBox, IntSlider, SelectionSlider, Text
-from traitlets import link
+from ipywidgets import Button, Dropdown, HBox, Text
+
+from helpers.explore.slider import Slider
 
 LABEL = {"description_width": "initial"}
 
@@ -16,33 +13,51 @@ class Control:
     """One value that the reader sets.
 
     widget: what is shown.
-    source: the widget whose trait `value` holds the value; it carries the label.
+    source: the widget whose trait `trait` holds the value.
     """
 
-    def __init__(self, widget, source):
+    def __init__(self, widget, source, trait="value"):
         self.widget = widget
         self.source = source
+        self._trait = trait
 
     @property
     def value(self):
         """What the control that is listened to holds."""
-        return self.source.value
+        return getattr(self.source, self._trait)
 
     @value.setter
     def value(self, value):
-        self.source.value = value
+        setattr(self.source, self._trait, value)
 
     def observe(self, callback):
         """Call `callback(change)` whenever the value changes."""
-        self.source.observe(callback, names="value")
+        self.source.observe(callback, names=self._trait)
+
+
+class _Scale(Control):
+    """One of some values, set by the place of it."""
+
+    def __init__(self, slider, values):
+        super().__init__(slider, slider)
+        self._values = values
+
+    @property
+    def value(self):
+        return self._values[self.source.value]
+
+    @value.setter
+    def value(self, value):
+        texts = ", ".join(self.source.texts)
+        _require(value in self._values, self.source.label, value, f"one of {texts}")
+        self.source.value = self._values.index(value)
 
 
 def number(label, value, low, high, step=1):
     """A whole number from `low` to `high`: a field, and a slider beside it."""
     _require(low <= value <= high, label, value, f"a number from {low} to {high}")
-    field = BoundedIntText(value, min=low, max=high, step=step, description=label, style=LABEL)
-    slider = IntSlider(value, min=low, max=high, step=step, readout=False)
-    return _beside(field, slider)
+    slider = Slider(label=label, value=value, low=low, high=high, step=step)
+    return Control(slider, slider)
 
 
 def scale(label, value, options):
@@ -51,10 +66,11 @@ def scale(label, value, options):
     options: values, or (text, value) pairs.
     """
     options = _pairs(options)
-    _require(value in [v for _, v in options], label, value, f"one of {_texts(options)}")
-    field = Dropdown(options=options, value=value, description=label, style=LABEL)
-    slider = SelectionSlider(options=options, value=value, readout=False)
-    return _beside(field, slider)
+    texts, values = ([pair[part] for pair in options] for part in (0, 1))
+    _require(value in values, label, value, f"one of {', '.join(texts)}")
+    return _Scale(
+        Slider(label=label, value=values.index(value), high=len(values) - 1, texts=texts), values
+    )
 
 
 def choice(label, value, options):
@@ -63,16 +79,17 @@ def choice(label, value, options):
     options: values, or (text, value) pairs.
     """
     options = _pairs(options)
-    _require(value in [v for _, v in options], label, value, f"one of {_texts(options)}")
+    texts, values = ([pair[part] for pair in options] for part in (0, 1))
+    _require(value in values, label, value, f"one of {', '.join(texts)}")
     field = Dropdown(options=options, value=value, description=label, style=LABEL)
-    return _row(field)
+    return Control(row(field), field)
 
 
 def text(label, value):
     """A line of text, taken over when Enter is pressed or the field is left."""
     field = Text(value, description=label, style=LABEL, continuous_update=False)
     field.add_class("explore-line")
-    return _row(field)
+    return Control(row(field), field)
 
 
 def steps(label, value, options, *, what):
@@ -91,19 +108,14 @@ def steps(label, value, options, *, what):
         button = Button(description=name)
         button.on_click(lambda _, by=by: step(by))
         buttons.append(button)
-    return _row(field, *buttons)
+    return Control(row(field, *buttons), field)
 
 
-def _beside(field, slider):
-    # Linked here and not in the browser: there, one change would arrive as two messages.
-    link((field, "value"), (slider, "value"))
-    return _row(field, slider)
-
-
-def _row(field, *others):
-    row = HBox([field, *others])
-    row.add_class("explore-control")
-    return Control(row, field)
+def row(*widgets):
+    """Widgets of one control beside one another."""
+    box = HBox(widgets)
+    box.add_class("explore-control")
+    return box
 
 
 def _pairs(options):
@@ -111,10 +123,6 @@ def _pairs(options):
     if not pairs:
         raise ValueError("A control needs at least one option; got none.")
     return pairs
-
-
-def _texts(options):
-    return ", ".join(text for text, _ in options)
 
 
 def _require(holds, label, value, expected):

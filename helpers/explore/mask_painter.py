@@ -3,27 +3,32 @@
 from dataclasses import dataclass
 
 import numpy as np
+from anywidget import AnyWidget
+from ipywidgets import Dropdown, VBox
+from traitlets import Bool, List, Unicode
 
 from helpers.arrays import as_numbers
 from helpers.attention import causal_mask, softmax
-from helpers.explore.base import Explorer
-from helpers.explore.controls import choice
-from helpers.explore.mask_grid import MaskGrid
-from helpers.explore.views import HtmlView, table
+from helpers.explore.controls import LABEL, Control, choice, row
+from helpers.explore.explorer import Explorer
+from helpers.explore.html_view import HtmlView
+from helpers.explore.live_region import HERE
 from helpers.show import Picture
 from helpers.show.colours import scale_of
 from helpers.show.map_drawing import plan
 from helpers.show.map_table import map_table
 from helpers.show.sheet import Sheet
 from helpers.show.token_names import check_words, token_names
+from helpers.tables import table
 from helpers.tasks import WORDS
 from helpers.wording import counted, listed
 
 TITLE = "Paint the mask: who may look at whom"
-MOST = 8  # words: a grid of 64 buttons is as much as anybody can oversee
+MOST = 8  # words: a grid of 64 places is as much as anybody can oversee
 LAYERS = (1, 2, 3)
 PROMPT, PADDING, WINDOW = 2, 2, 2
 TOLD = 3  # leaks that are named
+BY_HAND = "painted by hand"
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def mask_painter(scores=None, words=None, *, start="causal", layers=1):
     explorer = Explorer(
         {
             "layers": choice("Layers", layers, list(LAYERS)),
-            "mask": MaskGrid("Ready-made mask", start, ready_made(n), words, names),
+            "mask": PaintedMask("Ready-made mask", start, ready_made(n), words, names),
         },
         compute=lambda mask, layers: paint(scores, np.array(mask), layers, words, names),
         describe=_describe,
@@ -85,7 +90,7 @@ def _scores(scores, words):
     n = len(scores) if scores.ndim else 0
     if scores.shape != (n, n) or not 2 <= n <= MOST:
         raise ValueError(
-            f"scores {scores.shape}: expected (n, n) with 2 to {MOST} words, as many buttons as "
+            f"scores {scores.shape}: expected (n, n) with 2 to {MOST} words, as many places as "
             f"one can oversee. Take a part: scores[:{MOST}, :{MOST}]."
         )
     if not np.isfinite(scores).all():
@@ -165,3 +170,75 @@ def _reach_table(painted):
     layers = "one layer" if painted.layers == 1 else f"{painted.layers} layers"
     caption = f"Who hears whom through {layers} (rows: output; columns: word; ● hears)"
     return table(caption, ["output ↓ word →", *painted.words], rows)
+
+
+# The control --------------------------------------------------------------------------------------
+
+
+class MaskGrid(AnyWidget):
+    """A grid of places, painted by clicking and dragging, or by arrow keys and the space bar.
+
+    mask: rows of True (may look) and False. words: n labels. names: what the words are called in
+    the names of the places, each once. label: the name of the grid.
+    """
+
+    _esm = HERE / "mask_painter.js"
+    _css = HERE / "mask_painter.css"
+    mask = List(List(Bool())).tag(sync=True)
+    words = List(Unicode()).tag(sync=True)
+    names = List(Unicode()).tag(sync=True)
+    label = Unicode("Mask: who may look at whom").tag(sync=True)
+
+
+class PaintedMask(Control):
+    """A grid, and a drop-down of ready-made masks that follows it. Its value: a tuple of rows.
+
+    label: of the drop-down. value: the name of a ready-made mask, or an (n, n) mask.
+    presets: dict name -> boolean (n, n). words, names: as for MaskGrid.
+    """
+
+    def __init__(self, label, value, presets, words, names):
+        self._presets = {name: _frozen(mask) for name, mask in presets.items()}
+        self.grid = MaskGrid(words=list(words), names=list(names))
+        self.preset = Dropdown(
+            options=[*self._presets, BY_HAND], value=BY_HAND, description=label, style=LABEL
+        )
+        self.grid.observe(self._painted, names="mask")
+        self.preset.observe(self._chosen, names="value")
+        super().__init__(VBox([row(self.preset), self.grid]), self.grid, "mask")
+        self.value = value
+
+    @property
+    def value(self):
+        """Rows of True (may look) and False."""
+        return _frozen(self.grid.mask)
+
+    @value.setter
+    def value(self, value):
+        if isinstance(value, str) and value not in self._presets:
+            told = ", ".join(self._presets)
+            raise ValueError(f"There is no mask {value!r}. There are: {told}; or pass booleans.")
+        mask = self._presets[value] if isinstance(value, str) else _checked(value, self.grid.words)
+        self.grid.mask = [list(places) for places in mask]
+
+    def _painted(self, _):
+        same = [name for name, preset in self._presets.items() if preset == self.value]
+        self.preset.value = same[0] if same else BY_HAND
+
+    def _chosen(self, change):
+        if change.new != BY_HAND:
+            self.value = change.new
+
+
+def _frozen(mask):
+    return tuple(tuple(bool(place) for place in places) for places in mask)
+
+
+def _checked(mask, words):
+    mask, n = np.asarray(mask), len(words)
+    if mask.dtype != bool or mask.shape != (n, n):
+        raise ValueError(
+            f"The mask is {mask.dtype} of shape {mask.shape}: expected booleans ({n}, {n}), True "
+            "where a query may look."
+        )
+    return _frozen(mask)

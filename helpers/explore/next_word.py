@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.attention import softmax
-from helpers.explore.base import Explorer
 from helpers.explore.controls import choice, scale, steps, text
-from helpers.explore.views import HtmlView
-from helpers.explore.writers import writer
+from helpers.explore.explorer import Explorer
+from helpers.explore.html_view import HtmlView
+from helpers.explore.language_model import language_model
 from helpers.show import KEY, QUERY, Picture
 from helpers.show.colours import NEUTRAL, colour_cells
 from helpers.show.lettering import printable
@@ -56,7 +56,7 @@ def next_word(model=None, prompt=None, *, temperature=1.0, top_k=None):
     Returns an Explorer. Raises ValueError for other settings, and for a prompt that the model
     cannot read.
     """
-    reader, note = writer(model)
+    reader, note = language_model(model)
 
     def compute(prompt, temperature, top_k, look, draw):
         read = reader.read(" ".join(prompt.split()))

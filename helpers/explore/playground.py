@@ -2,12 +2,20 @@
 
 from ipywidgets import Box
 
-from helpers.explore.base import Explorer
 from helpers.explore.controls import choice, number, scale, text
-from helpers.explore.play_files import links
-from helpers.explore.play_models import MASKS, MODELS, SCALES, Setting, parts, tidy, work_out
-from helpers.explore.play_views import TITLE, describe, maps, rows
-from helpers.explore.views import HtmlView
+from helpers.explore.explorer import Explorer
+from helpers.explore.html_view import HtmlView
+from helpers.explore.playground_comparison import TITLE, describe, maps, rows
+from helpers.explore.playground_downloads import links
+from helpers.explore.playground_models import (
+    MASKS,
+    MODELS,
+    SCALES,
+    Setting,
+    attend,
+    projections,
+    tidy,
+)
 from helpers.models import head_kit
 from helpers.models.pretrained import ModelDamaged, ModelMissing
 from helpers.tasks import SENTENCE
@@ -40,7 +48,7 @@ def playground(sentence=SENTENCE):
 
     def compute(sentence, ready, asks, files, **chosen):
         sentence = tidy(sentence)
-        sides = tuple(work_out(side, sentence, _setting(chosen, side.lower())) for side in SIDES)
+        sides = tuple(attend(side, sentence, _setting(chosen, side.lower())) for side in SIDES)
         return sides, asks, files
 
     explorer = Explorer(
@@ -107,7 +115,8 @@ def _asking(controls):
     found = {}
     for side in ("a", "b"):
         try:
-            read = parts(controls[f"model_{side}"].value, sentence, controls[f"head_{side}"].value)
+            model, head = controls[f"model_{side}"].value, controls[f"head_{side}"].value
+            read = projections(model, sentence, head)
         except (ValueError, ModelMissing, ModelDamaged):
             continue  # the side says so where its map would stand
         for place, word in enumerate(read.words):
@@ -171,7 +180,7 @@ def _link_asks(controls):
 def _in_groups(explorer):
     """The explorer's children, the controls of each side in a row of their own."""
     controls, children = explorer.controls, explorer.children
-    style, shown = children[0], children[1 + len(controls) :]
+    shown = children[len(controls) :]
     groups = []
     for side in ("a", "b"):
         group = Box([controls[f"{name}_{side}"].widget for name in OF_A_SIDE])
@@ -180,4 +189,4 @@ def _in_groups(explorer):
     sentence, ready, asks, files = (
         controls[name].widget for name in ("sentence", "ready", "asks", "files")
     )
-    return [style, sentence, ready, *groups, asks, *shown[:-1], files, shown[-1]]
+    return [sentence, ready, *groups, asks, *shown[:-1], files, shown[-1]]

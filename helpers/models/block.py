@@ -1,5 +1,6 @@
 """The transformer block: attention, then a small network for every position, each added on top."""
 
+from helpers.models.identity import Identity
 from helpers.models.layer import Layer
 from helpers.models.layer_norm import LayerNorm
 from helpers.models.linear import Linear
@@ -34,13 +35,14 @@ class Block(Layer):
 
     (Vaswani et al. 2017, with the norm in front as in Xiong et al., "On layer normalization in the
     transformer architecture", 2020.) The sum with x is the residual: backwards, its gradient runs
-    past the layer untouched, and what came through the layer is added.
+    past the layer untouched, and what came through the layer is added. normed=False leaves both
+    norms out.
     """
 
-    def __init__(self, d_model, n_heads, d_hidden, *, rng, scale=None):
-        self.norm_1 = LayerNorm(d_model)
+    def __init__(self, d_model, n_heads, d_hidden, *, rng, scale=None, normed=True):
+        self.norm_1 = LayerNorm(d_model) if normed else Identity()
         self.attention = MultiHeadAttention(d_model, n_heads, rng=rng, scale=scale)
-        self.norm_2 = LayerNorm(d_model)
+        self.norm_2 = LayerNorm(d_model) if normed else Identity()
         self.mlp = FeedForward(d_model, d_hidden, rng=rng)
         super().__init__(
             norm_1=self.norm_1, attention=self.attention, norm_2=self.norm_2, mlp=self.mlp
@@ -49,7 +51,8 @@ class Block(Layer):
     def forward(self, x, mask=None, edit=None):
         """x: (batch, n, d_model); mask, edit: as in MultiHeadAttention. Returns x's shape."""
         x = x + self.attention.forward(self.norm_1.forward(x), mask=mask, edit=edit)
-        x += self.mlp.forward(self.norm_2.forward(x))
+        # Not in place: where the norms are left out, the layers below still hold this x.
+        x = x + self.mlp.forward(self.norm_2.forward(x))
         return x
 
     def backward(self, d_x):

@@ -102,12 +102,6 @@ def decoder_scores():
     }
 
 
-def decoder_losses():
-    """Loss (nats) of the decoder on the second copy: dict of what was off -> list of losses."""
-    names = ("nothing", "five best", "five others")
-    return {name: [float(x) for x in _stored()[f"loss_{name.replace(' ', '_')}"]] for name in names}
-
-
 def decoder_at_it():
     """The decoder at "it" in the swap pairs: (share right (30, 9), largest difference of weights).
 

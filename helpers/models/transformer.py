@@ -7,6 +7,7 @@ from helpers.heads.ablation import ablate_head
 from helpers.models.block import Block
 from helpers.models.cross_entropy import cross_entropy
 from helpers.models.embedding import Embedding, Positions
+from helpers.models.identity import Identity
 from helpers.models.layer import Model
 from helpers.models.layer_norm import LayerNorm
 from helpers.models.linear import Linear
@@ -18,7 +19,8 @@ class Transformer(Model):
 
     n_words: size of the vocabulary. n_positions: longest sequence. pad: the token that is no word
     and that nobody may look at, None if there is none. scale: what scores are multiplied with,
-    1/√d_head unless given. rate: learning rate that suits the size.
+    1/√d_head unless given. normed: False leaves all layer norms out. rate: learning rate that suits
+    the size.
     """
 
     name = "transformer"
@@ -26,15 +28,16 @@ class Transformer(Model):
 
     def __init__(
         self, n_words, n_positions, *, rng, d_model=64, n_heads=4, n_layers=2, d_hidden=None,
-        pad=None, causal=None, scale=None, rate=None, dtype=np.float64,
+        pad=None, causal=None, scale=None, normed=True, rate=None, dtype=np.float64,
     ):  # fmt: skip
         self.words = Embedding(n_words, d_model, rng=rng)
         self.positions = Positions(n_positions, d_model, rng=rng)
         d_hidden = 4 * d_model if d_hidden is None else d_hidden
         self.blocks = [
-            Block(d_model, n_heads, d_hidden, rng=rng, scale=scale) for _ in range(n_layers)
+            Block(d_model, n_heads, d_hidden, rng=rng, scale=scale, normed=normed)
+            for _ in range(n_layers)
         ]
-        self.norm = LayerNorm(d_model)
+        self.norm = LayerNorm(d_model) if normed else Identity()
         self.readout = Linear(d_model, n_words, rng=rng)
         parts = {f"block_{i}": block for i, block in enumerate(self.blocks)}
         super().__init__(

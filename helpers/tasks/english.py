@@ -15,6 +15,13 @@ stopped -> clock
 
 from helpers.heads.labelled_pairs import LabelledPair
 
+# Those of the texts: determiners, pronouns, prepositions, conjunctions, auxiliaries.
+FUNCTION_WORDS = frozenset({
+    "a", "an", "the", "all", "every", "my", "her", "his", "our", "who", "about", "across", "after",
+    "at", "before", "behind", "for", "from", "in", "into", "near", "of", "on", "out", "through",
+    "to", "with", "without", "and", "because", "but", "when", "are", "had", "was",
+})  # fmt: skip
+
 TEXTS = """
 the old clock/s in the hall/n stopped/v at noon/n .
 my sister/s bought/v a red coat/n in the city/n .

@@ -1,4 +1,4 @@
-"""One JupyterLab for all browser tests, one Chromium for each module of them."""
+"""One Jupyter server for all browser tests, one Chromium for each module of them."""
 
 import os
 import shutil
@@ -6,6 +6,7 @@ import shutil
 import pytest
 from lab import AXE, Lab, Server, browser
 
+INSTALL = "run npm install --no-package-lock in tests/browser"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -65,4 +66,13 @@ def lab(server, chromium):
 @pytest.fixture(scope="session")
 def axe():
     if not AXE.exists():
-        _missing("axe-core: run npm install in tests/browser")
+        _missing(f"axe-core: {INSTALL}")
+
+
+@pytest.fixture(scope="session")
+def biome():
+    """The program of the linter of JavaScript and CSS."""
+    program = AXE.parents[1] / ".bin" / "biome"
+    if not program.exists():
+        _missing(f"Biome: {INSTALL}")
+    return program

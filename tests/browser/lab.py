@@ -1,16 +1,17 @@
-"""JupyterLab in a real browser, as a reader would use it: open, run, press keys, look.
+"""JupyterLab, Notebook and Voilà in a real browser, as a reader would use them.
 
     lab.open("lesson.ipynb")     # a path in lab.workspace
     lab.run_all()
     lab.cell_output(3)           # a Playwright locator
     lab.screenshot("/tmp/lesson.png")
 
-`lab.errors` and `lab.outside` collect what must stay empty: errors on the console, and requests
+`errors` and `outside` of a page collect what must stay empty: errors on the console, and requests
 that leave this machine.
 """
 
 import json
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -31,14 +32,26 @@ SETTINGS = {
     # Otherwise cells that are out of sight are not in the page.
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
+# What a careful server tells the browser: no script that stands in a page or an attribute. Jupyter
+# needs 'unsafe-eval' to compile the schemas of its settings; nothing of ours does.
+POLICY = (
+    "default-src 'self'; script-src 'self' blob: 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws://127.0.0.1:*"
+)
+VOILA_SETTINGS = REPOSITORY / "tools" / "start" / "voila_settings" / "voila.json"
 CHROMIUM_FLAGS = (
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
+    # A page whose headers are changed on the way has no address for Chromium to judge by.
+    "--disable-features=LocalNetworkAccessChecks",
 )  # fmt: skip
 
 
 class Server:
-    """JupyterLab from this environment, on a free port of this machine, in folders of its own."""
+    """Jupyter from this environment, on a free port of this machine, in folders of its own.
+
+    It serves JupyterLab, Notebook and Voilà, each page under POLICY.
+    """
 
     def __init__(self, folder, *, theme=None):
         self.workspace = folder / "workspace"
@@ -63,9 +76,12 @@ class Server:
                 f"--ServerApp.root_dir={self.workspace}",
                 f"--IdentityProvider.token={self.token}",
                 f"--LabApp.user_settings_dir={folder / 'settings'}",
+                f"--JupyterNotebookApp.user_settings_dir={folder / 'settings'}",
                 f"--LabApp.workspaces_dir={folder / 'workspaces'}",
                 "--LabApp.news_url=None", "--LabApp.extension_manager=readonly",
                 "--LabApp.expose_app_in_browser=True",
+                "--JupyterNotebookApp.expose_app_in_browser=True",
+                f"--ServerApp.tornado_settings={dict(headers={'Content-Security-Policy': POLICY})}",
             ],
             stdout=self._log, stderr=subprocess.STDOUT, cwd=self.workspace,
             env=_environment(folder),
@@ -96,8 +112,13 @@ class Server:
         self._log.close()
 
 
-class Lab:
-    """A page of JupyterLab, and what went wrong in it."""
+class Page:
+    """A page of a front end, and what went wrong in it.
+
+    OWN: a pattern of the errors that the front end itself causes, whatever a notebook shows.
+    """
+
+    OWN = None
 
     def __init__(self, server, context):
         self.workspace = server.workspace
@@ -106,19 +127,72 @@ class Lab:
         self.outside = []
         self.page = context.new_page()
         self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("pageerror", lambda error: self._error(str(error)))
         self.page.on("websocket", lambda socket: self._address(socket.url))
-        context.on("request", lambda request: self._address(request.url))
+        context.on("requestfinished", lambda request: self._address(request.url))
+        context.on("requestfailed", self._failed)
+
+    def tab_to(self, start, target):
+        """Press Tab from an element on until the target has the focus."""
+        start.evaluate("element => element.focus()")
+        for _ in range(30):
+            self.page.keyboard.press("Tab")
+            if target.evaluate("element => element === document.activeElement"):
+                return
+        raise AssertionError("It is not reached by pressing Tab 30 times.")
+
+    def screenshot(self, path, locator=None):
+        """The page, or one element of it, as a PNG file."""
+        (self.page if locator is None else locator).screenshot(path=str(path))
+
+    def violations(self, locator):
+        """What axe-core finds inside an element: a list of texts, empty when all is well."""
+        if not self.page.evaluate("'axe' in window"):
+            # Not by a script element: the page's policy refuses scripts that stand in it.
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = locator.evaluate(
+            "async element => (await axe.run(element)).violations.map(violation =>"
+            " violation.id + ': ' + violation.help + '\\n  '"
+            " + violation.nodes.map(node => node.html + ' ' + node.failureSummary).join('\\n  '))"
+        )
+        return found
+
+    def _goto(self, path):
+        self.page.goto(f"{self._server.url}/{path}?token={self._server.token}")
+
+    def _console(self, message):
+        if message.type == "error":
+            self._error(f"{message.text} ({message.location.get('url', '')})")
+
+    def _error(self, text):
+        if not (self.OWN and re.search(self.OWN, text)):
+            self.errors.append(text)
+
+    def _failed(self, request):
+        if request.failure != "csp":  # kept back by the browser, as the policy says
+            self._address(request.url)
+
+    def _address(self, url):
+        if urlsplit(url).scheme in ("http", "https", "ws", "wss") and (
+            urlsplit(url).hostname not in LOOPBACK
+        ):
+            self.outside.append(url)
+
+
+class Lab(Page):
+    """A page of JupyterLab."""
+
+    # Its page holds a script that takes the token out of the address.
+    OWN = "^Executing inline script violates"
+    PATH = "lab/workspaces/{name}/tree/{notebook}"
 
     def open(self, notebook):
         """Open a notebook by its path in the workspace, and wait until it can be used."""
-        name = f"w{secrets.token_hex(4)}"
-        self.page.goto(
-            f"{self._server.url}/lab/workspaces/{name}/tree/{notebook}?token={self._server.token}"
-        )
+        self._goto(self.PATH.format(name=f"w{secrets.token_hex(4)}", notebook=notebook))
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=START * 1000)
         self.page.wait_for_function(
-            "async () => { const panel = window.jupyterapp.shell.currentWidget;"
+            "async () => { const panel = window.jupyterapp?.shell.currentWidget;"
+            " if (!panel) return false;"
             " await panel.context.ready; await panel.sessionContext.ready; return true; }",
             timeout=START * 1000,
         )
@@ -141,30 +215,41 @@ class Lab:
         """The outputs of a cell as a locator."""
         return self.cell(index).locator(".jp-Cell-outputArea")
 
-    def screenshot(self, path, locator=None):
-        """The page, or one element of it, as a PNG file."""
-        (self.page if locator is None else locator).screenshot(path=str(path))
 
-    def violations(self, locator):
-        """What axe-core finds inside an element: a list of texts, empty when all is well."""
-        if not self.page.evaluate("'axe' in window"):
-            self.page.add_script_tag(path=str(AXE))
-        found = locator.evaluate(
-            "async element => (await axe.run(element)).violations.map(violation =>"
-            " violation.id + ': ' + violation.help + '\\n  '"
-            " + violation.nodes.map(node => node.html + ' ' + node.failureSummary).join('\\n  '))"
-        )
-        return found
+class Notebook(Lab):
+    """A page of Notebook 7, which is built from the parts of JupyterLab."""
 
-    def _console(self, message):
-        if message.type == "error":
-            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
+    # The last two it says of any notebook, with and without a policy.
+    OWN = (
+        "^Executing inline script violates|undefined \\(reading 'schema'\\)|"
+        "^Command 'filebrowser:open-path' not registered"
+    )
+    PATH = "notebooks/{notebook}"
 
-    def _address(self, url):
-        if urlsplit(url).scheme in ("http", "https", "ws", "wss") and (
-            urlsplit(url).hostname not in LOOPBACK
-        ):
-            self.outside.append(url)
+
+class Voila(Page):
+    """A page of Voilà, under the policy of the app: its pages are made of inline scripts."""
+
+    # It asks elsewhere for icons and for MathJax, and for parts of JupyterLab that it lacks.
+    OWN = (
+        "^(Loading the (stylesheet|script)|Connecting to) 'https://cdn|"
+        "^Error: The getter for the shared module"
+    )
+
+    def open(self, notebook):
+        """Open a notebook, which runs it."""
+        settings = json.loads(VOILA_SETTINGS.read_text(encoding="utf-8"))
+        headers = settings["Voila"]["tornado_settings"]["headers"]
+
+        def under_the_policy(route):
+            answer = route.fetch()
+            route.fulfill(response=answer, headers={**answer.headers, **_lower(headers)})
+
+        self.page.route(re.compile("/voila/render/[^/]*ipynb"), under_the_policy)
+        self._goto(f"voila/render/{notebook}")
+
+    def run_all(self):
+        """Nothing to do: what is shown has run."""
 
 
 @contextmanager
@@ -180,6 +265,10 @@ def browser(chromium):
             yield program
         finally:
             program.close()
+
+
+def _lower(headers):
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def _free_port():

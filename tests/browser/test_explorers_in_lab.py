@@ -10,7 +10,7 @@ import time
 import numpy as np
 from helpers import explore
 from helpers.explore.controls import number
-from helpers.explore.views import HtmlView
+from helpers.explore.html_view import HtmlView
 from helpers.models import TinyGPT, Translator
 from helpers.show import Picture
 from helpers.tasks.sentence import WORDS
@@ -61,11 +61,11 @@ class Case:
 EXPLORERS = {
     "spotlight": Case(
         'explore.spotlight(weights, WORDS, start="it")',
-        "combobox", "Word that asks", ("ArrowDown",), '"it" looks', '"was" looks',
+        "radio", '"it"', ("ArrowRight",), '"it" looks', '"was" looks',
     ),
-    "spotlight, stepped": Case(
+    "spotlight, to the end": Case(
         'explore.spotlight(weights, WORDS, start="it")',
-        "button", "Next word", ("Enter", "Space"), '"it" looks', '"tired" looks',
+        "radio", '"it"', ("End", "ArrowRight", "ArrowLeft"), '"it" looks', '"tired" looks',
     ),
     "spotlight, many words": Case(
         'explore.spotlight(many, [f"w{i}" for i in range(70)])',
@@ -93,7 +93,8 @@ EXPLORERS = {
     ),
     "mask_painter, painted": Case(
         "explore.mask_painter()",
-        "button", 'the first "the" looks at the first "the"', ("ArrowRight", "Space"),
+        "gridcell", 'query the first "the" may look at key the first "the": yes',
+        ("ArrowRight", "Space"),
         "No leak", 'One leak: the first "the" hears "cat"',
     ),
     "mask_painter, layers": Case(
@@ -129,8 +130,8 @@ EXPLORERS = {
         "combobox", "Scores multiplied by", ("ArrowDown",), "Healthy", "scale missing",
     ),
     "broken_attention, mask": Case(
-        'explore.broken_attention(scale="none")',
-        "combobox", "Softmax over", ("ArrowDown",), "scale missing", "transposed",
+        "explore.broken_attention()",
+        "combobox", "Softmax over", ("ArrowDown",), "Healthy", "transposed",
     ),
     "next_word": Case(
         'explore.next_word(writes, "the cat slept")',
@@ -219,21 +220,10 @@ def explorer(lab, name):
     return lab.cell_output(1 + NAMES.index(name)).locator(".explore")
 
 
-def tab_to(lab, cell, target):
-    """Press Tab from a cell on until the target has the focus."""
-    cell.evaluate("cell => cell.focus()")
-    for _ in range(30):
-        lab.page.keyboard.press("Tab")
-        if target.evaluate("element => element === document.activeElement"):
-            return
-    pytest.fail("The control is not reached by pressing Tab 30 times from its cell.")
-
-
 def shown(root):
     """What changes before the eyes: tables and the bytes of images."""
     return root.evaluate(
-        "root => [...root.querySelectorAll('.widget-html:not(.explore-words) img,"
-        " .widget-html:not(.explore-words) table')].map(e => e.src || e.innerText).join()"
+        "root => [...root.querySelectorAll('img, table')].map(e => e.src || e.innerText).join()"
     )
 
 
@@ -245,7 +235,7 @@ def test_a_key_changes_picture_and_words(ran, name):
     assert case.before in words.inner_text()
     picture = shown(root)
     control = root.get_by_role(case.role, name=case.control, exact=True)
-    tab_to(ran, ran.cell(1 + NAMES.index(name)), control)
+    ran.tab_to(ran.cell(1 + NAMES.index(name)), control)
     outline = control.evaluate("element => getComputedStyle(element).outline")
     assert "3px" in outline, f"The focus cannot be seen: outline is {outline!r}."
     for key in case.keys:
@@ -262,12 +252,12 @@ def test_axe_finds_no_violation(ran, axe, name):
 
 def test_axe_would_find_one(ran, axe):
     root = explorer(ran, "query_angle")
-    handle = root.locator(".noUi-handle").first
-    name = handle.get_attribute("aria-label")
-    handle.evaluate("element => element.removeAttribute('aria-label')")
+    slider = root.get_by_role("slider").first
+    name = slider.get_attribute("aria-label")
+    slider.evaluate("element => element.removeAttribute('aria-label')")
     found = ran.violations(root)
-    handle.evaluate("(element, name) => element.setAttribute('aria-label', name)", name)
-    assert [text for text in found if "name" in text], "A handle without a name was not found."
+    slider.evaluate("(element, name) => element.setAttribute('aria-label', name)", name)
+    assert [text for text in found if "label" in text], "A slider without a name was not found."
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -276,12 +266,13 @@ def test_what_a_screen_reader_is_told(ran, name):
     assert root.get_attribute("role") == "group"
     assert root.get_attribute("aria-label")
     assert root.locator(".explore-words").get_attribute("aria-live") == "polite"
-    for handle in root.locator(".noUi-handle").all():
-        field = handle.locator("xpath=ancestor::*[contains(@class, 'explore-control')]").first
-        said = field.locator("input, select").first.evaluate(
-            "field => field.options ? field.selectedOptions[0].text : field.value"
+    for slider in root.get_by_role("slider").all():
+        said = (
+            slider.locator("xpath=../label")
+            .locator("input, select")
+            .evaluate("field => field.options ? field.selectedOptions[0].text : field.value")
         )
-        assert handle.get_attribute("aria-valuetext") == said
+        assert slider.get_attribute("aria-valuetext") == said
 
 
 def test_a_slow_machine_drops_what_lies_between(ran):

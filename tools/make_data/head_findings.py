@@ -12,7 +12,6 @@ from helpers.tasks import english, pronouns
 
 TOLERANCE = None  # who wins a tie differs between machines
 COPIES, LENGTH = 8, 24  # random sequences for the decoder, and their length before repetition
-DRAWS = 4  # of five other heads
 
 
 def texts():
@@ -143,37 +142,6 @@ def decoder_scores(decoder, sequences):
     }
 
 
-def loss_on_the_copy(decoder, sequences, off=()):
-    """Loss in nats on the second copy, its first word left out, with heads switched off."""
-    losses = []
-    for ids in sequences:
-        logits = decoder.logits(ids, ablate={tuple(head): "zero" for head in off})[LENGTH:-1]
-        highest = logits.max(axis=-1)
-        total = highest + np.log(np.exp(logits - highest[:, None]).sum(axis=-1))
-        losses.append(np.mean(total - logits[np.arange(LENGTH - 1), ids[LENGTH + 1 :]]))
-    return float(np.mean(losses))
-
-
-def decoder_losses(decoder, sequences, induction):
-    """Loss with nothing off, the five best induction heads, and five others of the same layers."""
-    rng = np.random.default_rng(0)
-    order = np.argsort(-induction, axis=None)
-    ranked = [tuple(int(i) for i in np.unravel_index(place, induction.shape)) for place in order]
-    best = ranked[:5]
-    others = []
-    for _ in range(DRAWS):
-        taken = list(best)
-        for layer, _ in best:
-            free = [h for h in range(decoder.n_heads) if (layer, h) not in taken]
-            taken.append((layer, int(rng.choice(free))))
-        others.append(loss_on_the_copy(decoder, sequences, taken[5:]))
-    return {
-        "loss_nothing": np.array([loss_on_the_copy(decoder, sequences)]),
-        "loss_five_best": np.array([loss_on_the_copy(decoder, sequences, best)]),
-        "loss_five_others": np.array(others),
-    }
-
-
 def decoder_at_it(decoder, cases):
     """What the decoder's heads do at "it", in pairs of sentences that differ in a later word."""
     rows, found = [], []
@@ -211,7 +179,6 @@ def measure_decoder(decoder):
     """All arrays about the decoder."""
     sequences = repeated_words(decoder)
     made = decoder_scores(decoder, sequences)
-    made |= decoder_losses(decoder, sequences, made["decoder_induction"])
     return made | decoder_at_it(decoder, pronouns.swap_pairs())
 
 

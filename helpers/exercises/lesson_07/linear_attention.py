@@ -107,12 +107,6 @@ def _(query, key):
     return phi(query / np.sqrt(query.shape[1])), phi(key)
 
 
-@features.wrong("works in place", "Which line writes into what was passed in?")
-def _(query, key):
-    key[:] = phi(key)
-    return phi(query), key
-
-
 def _exchanged(x):
     return np.where(x > 0, np.exp(x), x + 1)
 
@@ -261,6 +255,13 @@ def _(query, key, value):
     return weights / weights.sum(axis=1, keepdims=True) @ value
 
 
+@output.wrong("works in place", "Which line writes into what was passed in?")
+def _(query, key, value):
+    key[:] = phi(key)
+    weights = np.tril(phi(query) @ key.T)
+    return weights / weights.sum(axis=1, keepdims=True) @ value
+
+
 @output.wrong("softmax attention", "Here a weight is a product of features, and no exponential.")
 def _(query, key, value):
     scores = query @ key.T / np.sqrt(query.shape[1])
@@ -344,14 +345,12 @@ def _(call, output, value):
     advice="Which step needs a row for every query and a column for every key?",
 )
 def _(call, output, query, key, value):
-    if len(query) > 2:
-        return True  # once is enough: in the shortest text
+    if len(query) < 9 or not same(output, linear_attention(query, key, value)):
+        return True  # once is enough, in the longest text; and first come the numbers
     n = 1200
     longer = [np.resize(array, (n, array.shape[1])) for array in (query, key, value)]
     names = ("query", "key", "value")
     bytes_taken = peak(lambda: call(**dict(zip(names, longer, strict=True))))
     if bytes_taken < n * n:  # a table of True and False takes one byte a place, numbers more
         return True
-    right = same(output, linear_attention(query, key, value))
-    table = f"for {n} words it took the memory of a table of {n} × {n}"
-    return f"the numbers are right, but {table}" if right else table
+    return f"the numbers are right, but for {n} words it took the memory of a table of {n} × {n}"

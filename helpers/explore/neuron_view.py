@@ -1,18 +1,16 @@
 """neuron_view: who asks, who answers → the products that make their score."""
 
-import html
-
 import numpy as np
 
-from helpers.explore.base import Explorer
 from helpers.explore.controls import choice, steps
-from helpers.explore.every_head import _image
-from helpers.explore.views import HtmlView
+from helpers.explore.explorer import Explorer
+from helpers.explore.html_view import HtmlView
+from helpers.explore.pixel_map import pixel_map
 from helpers.models import head_kit
 from helpers.show.colours import SIGNED, scale_words
 from helpers.show.neuron_view import neuron_view as picture
 from helpers.show.neuron_view import take_apart
-from helpers.show.style import LINE
+from helpers.tables import Cell, table
 from helpers.tasks import SENTENCE
 from helpers.wording import number, word_label
 
@@ -71,25 +69,17 @@ def _live(apart):
     width = max(260, min(520, 12 * shown.shape[1]))
     rows = []
     for place, word in enumerate(apart.words):
-        mark = ' class="chosen"' if place == apart.answers else ""
-        name = html.escape(word_label(word))
         if hidden[place]:
-            cells = "<td>hidden</td><td>–</td><td>–</td>"
-        else:
-            alt = f"{shown.shape[1]} products with {word_label(word)}"
-            strip = _image(
-                shown[place : place + 1], SIGNED, top, alt, width, 18, f"1px solid {LINE}"
-            )
-            cells = (
-                f"<td>{strip}</td><td>{number(apart.scores[place], 1)}</td>"
-                f"<td>{number(apart.weights[place])}</td>"
-            )
-        rows.append(f'<tr{mark}><th scope="row">{name}</th>{cells}</tr>')
-    asked, answered = (html.escape(word_label(apart.words[i])) for i in (apart.asks, apart.answers))
-    return (
-        f"<table><caption>{asked} asks: products of query and key, largest with {answered} first; "
-        f"{scale_words(SIGNED, top)}</caption>"
-        '<thead><tr><th scope="col">key (answers)</th><th scope="col">products</th>'
-        '<th scope="col">score, their sum</th><th scope="col">weight</th></tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table>"
+            rows.append([word, "hidden", "–", "–"])
+            continue
+        alt = f"{shown.shape[1]} products with {word_label(word)}"
+        strip = pixel_map(shown[[place]], SIGNED, alt=alt, width=width, height=18, top=top)
+        numbers = number(apart.scores[place], 1), number(apart.weights[place])
+        rows.append([word, Cell(strip, markup=True), *numbers])
+    asked, answered = (word_label(apart.words[i]) for i in (apart.asks, apart.answers))
+    caption = (
+        f"{asked} asks: products of query and key, largest with {answered} first; "
+        f"{scale_words(SIGNED, top)}"
     )
+    columns = ["key (answers)", "products", "score, their sum", "weight"]
+    return table(caption, columns, rows, chosen=apart.answers)

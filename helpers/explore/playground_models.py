@@ -58,7 +58,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Parts:
+class Projections:
     """What one head made of a sentence: words (n), query, key, value (n, d_head)."""
 
     words: tuple
@@ -80,7 +80,7 @@ class Side:
     error: str = ""
 
 
-class Tiny:
+class TinyGPTHeads:
     """The stored tiny GPT."""
 
     name = "tiny GPT"
@@ -92,8 +92,8 @@ class Tiny:
     best = (1, 1)  # looks from "it" at "cat" in the running sentence
 
     @staticmethod
-    def parts(sentence, layer, head):
-        """Parts of a sentence of the tiny language. ValueError for any other."""
+    def projections(sentence, layer, head):
+        """Projections of a sentence of the tiny language. ValueError for any other."""
         tokens = trained_tiny_gpt.tokens(sentence)
         model = trained_tiny_gpt.model()
         model.forward(tokens[None])
@@ -101,10 +101,10 @@ class Tiny:
         arrays = (array[0, head].copy() for array in
                   (attention.query, attention.key, attention.value))  # fmt: skip
         words = tuple(language.VOCABULARY[token] for token in tokens)
-        return Parts(words, *arrays, causal=True)
+        return Projections(words, *arrays, causal=True)
 
 
-class Kit:
+class KitHeads:
     """Six heads of the pretrained encoder, and the sentences that they have read."""
 
     name = "head kit"
@@ -112,18 +112,18 @@ class Kit:
     best = (3, 1)
 
     @staticmethod
-    def parts(sentence, layer, head):
-        """Parts of a sentence of the kit. ValueError for any other."""
+    def projections(sentence, layer, head):
+        """Projections of a sentence of the kit. ValueError for any other."""
         if sentence not in head_kit.sentences():
             raise ValueError(
                 "The head kit holds the heads of a large model and only these sentences: "
                 f"{'; '.join(head_kit.sentences())}. For any other, choose the pretrained encoder."
             )
         read = head_kit.read(sentence, layer, head)
-        return Parts(tuple(read.words), read.query, read.key, read.value, causal=False)
+        return Projections(tuple(read.words), read.query, read.key, read.value, causal=False)
 
 
-class Pretrained:
+class EncoderHeads:
     """The whole pretrained encoder, where it is installed."""
 
     name = "pretrained encoder"
@@ -131,22 +131,22 @@ class Pretrained:
     best = (3, 1)
 
     @staticmethod
-    def parts(sentence, layer, head):
-        """Parts of any sentence. ModelMissing, which says how to get it, where it is not there."""
+    def projections(sentence, layer, head):
+        """Projections of any sentence. ModelMissing, with how to get it, where it is not there."""
         encoder = pretrained.encoder()
         read = encoder.read(sentence)
         w, b = encoder.projections(layer, head)
         x = read.hidden[layer].astype(np.float64)  # (n, d_model)
         arrays = (x @ matrix + bias for matrix, bias in zip(w, b, strict=True))
-        return Parts(tuple(read.words), *arrays, causal=False)
+        return Projections(tuple(read.words), *arrays, causal=False)
 
 
-MODELS = {"tiny": Tiny, "kit": Kit, "pretrained": Pretrained}
+MODELS = {"tiny": TinyGPTHeads, "kit": KitHeads, "pretrained": EncoderHeads}
 
 
 @functools.lru_cache(maxsize=32)
-def parts(model, sentence, head):
-    """Parts of a sentence, at most MOST_PIECES long.
+def projections(model, sentence, head):
+    """Projections of a sentence, at most MOST_PIECES long.
 
     Raises ValueError, ModelMissing or ModelDamaged; each says what to do.
     """
@@ -160,7 +160,7 @@ def parts(model, sentence, head):
     if head not in MODELS[model].heads:
         known = ", ".join(f"{a}.{b}" for a, b in MODELS[model].heads)
         raise ValueError(f"The {MODELS[model].name} has no head {head[0]}.{head[1]}; only {known}.")
-    found = MODELS[model].parts(sentence, *head)
+    found = MODELS[model].projections(sentence, *head)
     if len(found.words) > MOST_PIECES:
         raise ValueError(
             f"The model cuts the sentence into {len(found.words)} pieces; the playground shows at "
@@ -176,14 +176,14 @@ def tidy(sentence):
     return " ".join("".join(kept).split())
 
 
-def work_out(name, sentence, setting):
+def attend(name, sentence, setting):
     """One side: the weights of its head under its mask and its scale, or the error in words.
 
     Only this head is computed anew. What it is given comes from the layers before it, which the
     model computed as it was trained to.
     """
     try:
-        found = parts(setting.model, sentence, setting.head)
+        found = projections(setting.model, sentence, setting.head)
     except (ValueError, pretrained.ModelMissing, pretrained.ModelDamaged) as error:
         return Side(name, setting, error=str(error))
     mask = mask_of(setting, len(found.words), found.causal)

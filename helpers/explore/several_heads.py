@@ -1,20 +1,17 @@
 """several_heads: how many heads, how wide a model → their maps, the parameters, the accuracy."""
 
-import base64
-import html
-
 import numpy as np
-from PIL import Image  # matplotlib needs it too
 
-from helpers.explore.base import Explorer
 from helpers.explore.controls import scale
-from helpers.explore.views import HtmlView, encode, table
+from helpers.explore.explorer import Explorer
+from helpers.explore.html_view import HtmlView
+from helpers.explore.pixel_map import pixel_map
 from helpers.models.heads_sweep import HEADS, WIDTHS, load
 from helpers.show import Picture
 from helpers.show.colours import WEIGHTS, scale_words
 from helpers.show.map_drawing import plan
 from helpers.show.sheet import Sheet
-from helpers.show.style import LINE
+from helpers.tables import table
 from helpers.wording import listed, number
 
 TITLE = "What several heads do with the ring of tokens"
@@ -109,15 +106,10 @@ def _live(one):
     for head, (weights, (left, right)) in enumerate(
         zip(one.maps, light_on_neighbours(one.maps), strict=True)
     ):
-        image = Image.fromarray(np.ascontiguousarray(WEIGHTS(weights, bytes=True)[..., :3]))
-        data = base64.b64encode(encode(image)).decode("ascii")
         said = f"left {number(left)}, right {number(right)}"
-        alt = html.escape(f"Map of head {head}: {said}")
+        image = pixel_map(weights, WEIGHTS, alt=f"Map of head {head}: {said}", width=side, top=1.0)
         figures.append(
-            f'<div style="width:{side}px"><strong>head {head}</strong>'
-            f'<img alt="{alt}" width="{side}" height="{side}" decoding="sync" '
-            f'src="data:image/png;base64,{data}" '
-            f'style="image-rendering:pixelated;border:1px solid {LINE}">'
+            f'<div style="width:{side}px"><strong>head {head}</strong>{image}'
             f'<span style="font-size:13px">{said.replace(", ", "<br>")}</span></div>'
         )
     return (

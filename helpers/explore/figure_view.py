@@ -1,36 +1,19 @@
-"""What an explorer shows of its arrays, in the fastest form there is for them.
+"""FigureView: a figure that is drawn anew only where it moves.
 
 Text is what drawing costs: a new figure takes some 80 ms, the same one drawn anew 40 ms, and with
-only its moving parts drawn 10 to 15 ms. Tables are written by hand in well under 1 ms.
+only its moving parts drawn 10 to 15 ms.
 """
 
 import base64
 import html
-import io
 
 import matplotlib
-import numpy as np
 from ipywidgets import HTML
 from PIL import Image  # matplotlib needs it too
 
+from helpers.explore.pixel_map import png
 from helpers.show import Picture
 from helpers.show.style import STYLE
-
-
-class HtmlView:
-    """HTML made from the arrays and the Picture by `write(arrays, picture)`."""
-
-    def __init__(self, write):
-        self._write = write
-        self.widget = HTML()
-
-    def show(self, arrays, picture):
-        """Write the HTML anew."""
-        self.widget.value = self._write(arrays, picture)
-
-    def close(self):
-        """Close the widget."""
-        self.widget.close()
 
 
 class Drawing:
@@ -105,7 +88,7 @@ class FigureView:
         for artist in self._parts.moving:
             self._figure.draw_artist(artist)
         pixels = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
-        return encode(pixels.convert("RGB"))
+        return png(pixels.convert("RGB"))
 
     def close(self):
         """Close the widget and let go of the figure."""
@@ -121,58 +104,3 @@ class FigureView:
                 artist.set_animated(True)
             self._figure.canvas.draw()
         self._background = self._figure.canvas.copy_from_bbox(self._figure.bbox)
-
-
-def encode(image):
-    """A Pillow image as PNG bytes. Speed before size: they live until the next change."""
-    data = io.BytesIO()
-    image.save(data, format="png", compress_level=1)
-    return data.getvalue()
-
-
-def pixel_map(weights, colours, *, row, alt, width=480):
-    """A map of many words as an image of one pixel a weight, the chosen row framed.
-
-    weights: (n_queries, n_keys). colours: a matplotlib colour map. row: the chosen query, or None.
-    Returns HTML.
-    """
-    top = weights.max() or 1.0
-    image = Image.fromarray(np.ascontiguousarray(colours(weights / top, bytes=True)[..., :3]))
-    data = base64.b64encode(encode(image)).decode("ascii")
-    n_queries, n_keys = weights.shape
-    height = width * n_queries / n_keys
-    frame = height / n_queries
-    chosen = (
-        ""
-        if row is None
-        else (
-            f'<div style="position:absolute;left:-3px;right:-3px;top:{row * frame - 2:.1f}px;'
-            f'height:{max(frame, 2):.1f}px;border:2px solid currentcolor"></div>'
-        )
-    )
-    return (
-        f'<div style="position:relative;width:{width}px;height:{height:.0f}px">'
-        f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data}" '
-        f'style="width:100%;height:100%;image-rendering:pixelated">'
-        f"{chosen}</div>"
-    )
-
-
-def table(caption, columns, rows, *, chosen=None):
-    """An HTML table: caption, column heads, and rows whose first cell is the head of the row.
-
-    columns: texts. rows: lists of texts. chosen: the index of a row to frame, or None.
-    """
-    head = "".join(f'<th scope="col">{html.escape(column)}</th>' for column in columns)
-    body = []
-    for index, (name, *cells) in enumerate(rows):
-        mark = ' class="chosen"' if index == chosen else ""
-        body.append(
-            f'<tr{mark}><th scope="row">{html.escape(name)}</th>'
-            + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
-            + "</tr>"
-        )
-    return (
-        f"<table><caption>{html.escape(caption)}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
-    )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers import explore
-from helpers.explore.knobs import N, turn
+from helpers.explore.broken_attention import N, turn
 
 WELL = dict(
     size="normal", scale="1/√d", mask="before softmax", shares="the keys", dtype="float64",

@@ -1,4 +1,4 @@
-"""Models that write, read alike: the toy language's tiny GPT, and the pretrained decoder."""
+"""language_model: the tiny GPT of the toy language or the pretrained decoder, read alike."""
 
 import functools
 from typing import NamedTuple
@@ -23,7 +23,7 @@ class Read(NamedTuple):
     logits: np.ndarray
 
 
-class Tiny:
+class ToyLanguageModel:
     """A tiny GPT that was trained on the toy language."""
 
     name = "the tiny GPT"
@@ -72,7 +72,7 @@ class Tiny:
         return tokens[: int(np.argmax(tokens == language.END))]
 
 
-class Pretrained:
+class PretrainedLanguageModel:
     """The pretrained decoder of helpers.models.pretrained."""
 
     name = "SmolLM2-135M"
@@ -109,18 +109,18 @@ class Pretrained:
         return ids
 
 
-def writer(model):
+def language_model(model):
     """(what reads and writes, a sentence about what is not there or "").
 
     model: a TinyGPT, a pretrained Decoder, "smollm2" for the latter where it is installed, or
     None for a tiny GPT that is trained first.
     """
     if isinstance(model, TinyGPT):
-        return Tiny(model), ""
+        return ToyLanguageModel(model), ""
     if model is None:
-        return Tiny(_trained()), ""
+        return ToyLanguageModel(_trained()), ""
     if hasattr(model, "tokenizer") and hasattr(model, "generate"):
-        return Pretrained(model), ""
+        return PretrainedLanguageModel(model), ""
     if model != "smollm2":
         raise ValueError(
             f'model is {model!r}; pass a TinyGPT, "smollm2", or None for a tiny GPT that is '
@@ -129,9 +129,9 @@ def writer(model):
     from helpers.models import pretrained
 
     try:
-        return Pretrained(pretrained.decoder()), ""
+        return PretrainedLanguageModel(pretrained.decoder()), ""
     except pretrained.ModelMissing as missing:
-        return Tiny(_trained()), f" {missing} So this is the tiny GPT."
+        return ToyLanguageModel(_trained()), f" {missing} So this is the tiny GPT."
 
 
 @functools.cache

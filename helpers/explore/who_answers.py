@@ -8,14 +8,15 @@ from matplotlib.patches import FancyBboxPatch
 
 from helpers.arrays import as_numbers
 from helpers.attention import scaled_dot_product_attention
-from helpers.explore.base import Explorer
 from helpers.explore.controls import choice, steps
-from helpers.explore.views import HtmlView, table
+from helpers.explore.explorer import Explorer
+from helpers.explore.html_view import HtmlView
 from helpers.show import QUERY, Picture
 from helpers.show.colours import WEIGHTS, colour_cells
 from helpers.show.lettering import printable, text_width
 from helpers.show.style import INK, LINE, QUIET
 from helpers.show.token_names import check_words, token_names
+from helpers.tables import table
 from helpers.tasks import embeddings
 from helpers.wording import counted, listed, number, shorten, word_label
 

@@ -6,12 +6,14 @@ from types import SimpleNamespace
 import numpy as np
 
 from helpers.attention import softmax
-from helpers.explore.base import Explorer
 from helpers.explore.controls import choice, powers_of_two, scale
-from helpers.explore.views import Drawing, FigureView, HtmlView, table
+from helpers.explore.explorer import Explorer
+from helpers.explore.figure_view import Drawing, FigureView
+from helpers.explore.html_view import HtmlView
 from helpers.show import KEY
 from helpers.show.colours import SERIES
 from helpers.show.style import INK, QUIET
+from helpers.tables import table
 from helpers.wording import number, share
 
 TITLE = "Scores, weights and gradient as the width d grows"

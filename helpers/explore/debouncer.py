@@ -1,4 +1,4 @@
-"""Draw the latest state, however fast the changes come.
+"""Debouncer: the latest state is drawn, however fast the changes come.
 
 A change reaches the kernel as a message of its own, and on a slow machine they arrive faster than
 they can be drawn. Drawing each would leave the reader watching the past. So a change only says
@@ -14,7 +14,7 @@ QUIET = 0.002  # seconds without a further change after which the drawing happen
 PATIENCE = 0.05  # seconds after which it happens although changes go on, so that a drag shows
 
 
-class Latest:
+class Debouncer:
     """Calls `draw` soon after a change, once for all changes that arrived until then.
 
     draw: a function without arguments. Only the caller knows the state: it reads it when called.

@@ -4,12 +4,13 @@ import html
 
 import numpy as np
 
-from helpers.explore.views import pixel_map, table
+from helpers.explore.pixel_map import pixel_map
 from helpers.show import Picture
 from helpers.show.colours import WEIGHTS
 from helpers.show.lettering import printable
 from helpers.show.map_table import LARGEST, map_table
 from helpers.show.style import INK
+from helpers.tables import table
 from helpers.wording import listed, number, quoted, shorten, word_label
 
 TITLE = "Playground: two settings side by side"

@@ -19,7 +19,7 @@ COLUMNS = (
 def links(sides, picture):
     """HTML with one link for each file.
 
-    sides: of play_models. picture: the Picture of both.
+    sides: of playground_models. picture: the Picture of both.
     """
     files = (
         ("png", "image/png", "picture with its words (PNG)", picture.png(caption=True)),

@@ -1,14 +1,15 @@
 """spotlight: choose a word of a sentence and see where it looks."""
 
-import html
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
-from helpers.explore.base import Explorer
-from helpers.explore.controls import steps
-from helpers.explore.views import HtmlView, pixel_map, table
+from helpers.explore.controls import Control, steps
+from helpers.explore.explorer import Explorer
+from helpers.explore.html_view import HtmlView
+from helpers.explore.pixel_map import pixel_map
+from helpers.explore.words import Words
 from helpers.show import QUERY, Picture
 from helpers.show.colours import WEIGHTS, colour_cells, scale_of
 from helpers.show.lettering import printable, text_width
@@ -16,6 +17,7 @@ from helpers.show.map_facts import MapFacts, transposed
 from helpers.show.shown_maps import shown_maps
 from helpers.show.style import LINE, QUIET
 from helpers.show.token_names import check_words, token_names
+from helpers.tables import table
 from helpers.wording import listed, number, shorten, word_label
 
 AS_WORDS = 64  # beyond, the sentence is a map of one pixel a weight
@@ -73,15 +75,13 @@ def spotlight(weights, words, *, start=None):
         raise ValueError(f"The spotlight needs words: a list of {n_keys} texts, one for each row.")
     words = check_words(words, n_keys, "queries", weights.shape)
     names = token_names(words, n_keys, "word")
-    options = [(f"{i + 1}: {word_label(word)}", i) for i, word in enumerate(words)]
+    asks = _word_row(_start(start, words), words, names)
+    seen = asks if len(words) <= AS_WORDS else HtmlView(lambda look, picture: _map(look))
     return Explorer(
-        {"query": steps("Word that asks", _start(start, words), options, what="word")},
+        {"query": asks},
         compute=lambda query: Look(weights, words, names, query),
         describe=_describe,
-        views=[
-            HtmlView(lambda look, picture: _live(look)),
-            HtmlView(lambda look, picture: picture.table()),
-        ],
+        views=[seen, HtmlView(lambda look, picture: picture.table())],
         title=TITLE,
     )
 
@@ -137,34 +137,39 @@ def _colours(look):
 # Live ---------------------------------------------------------------------------------------------
 
 
-def _live(look):
-    if len(look.words) <= AS_WORDS:
-        return _sentence(look)
+class WordRow(Control):
+    """The words of the sentence: the reader chooses the one that asks; each shows its weight."""
+
+    def __init__(self, words, names, chosen):
+        shown = [shorten(word_label(word), 24) for word in words]
+        row = Words(words=shown, names=names, chosen=chosen, label="Word that asks")
+        super().__init__(row, row, "chosen")
+
+    def show(self, look, picture):
+        """Write the weights below the words, and colour these."""
+        notes = [_label(look, key) for key in range(len(look.words))]
+        self.widget.paint(notes, *(colours.tolist() for colours in _colours(look)))
+
+    def close(self):
+        """Close the widget."""
+        self.widget.close()
+
+
+def _word_row(chosen, words, names):
+    if len(words) <= AS_WORDS:
+        return WordRow(words, names, chosen)
+    options = [(f"{i + 1}: {word_label(word)}", i) for i, word in enumerate(words)]
+    return steps("Word that asks", chosen, options, what="word")
+
+
+def _map(look):
     told = (
         f"{len(look.words)} words are too many to stand here: this is the whole map, one dot a "
         f"weight, query (asks) down, key (answers) across, the chosen row framed."
     )
     alt = "Map of all weights: query (asks) down, key (answers) across."
-    return pixel_map(look.weights, WEIGHTS, row=look.query, alt=alt) + f"<p>{told}</p>"
-
-
-def _sentence(look):
-    box = (
-        "display:inline-block;margin:2px;padding:3px 7px 2px;border-radius:4px;text-align:center;"
-        "font-size:16px;line-height:1.25"
-    )
-    small = "display:block;font-size:13px;font-variant-numeric:tabular-nums"
-    parts = []
-    for key, (background, ink) in enumerate(zip(*_colours(look), strict=True)):
-        asks = key == look.query
-        border = f"3px solid {QUERY}" if asks else f"1px solid {LINE};margin:4px"
-        parts.append(
-            f'<span style="{box};background:{background};color:{ink};border:{border}">'
-            f"{html.escape(shorten(word_label(look.words[key]), 24))}"
-            f'<span style="{small}">{"asks · " if asks else ""}{number(look.row[key])}</span>'
-            "</span>"
-        )
-    return f'<div style="margin:4px 0 8px">{"".join(parts)}</div>'
+    image = pixel_map(look.weights, WEIGHTS, row=look.query, alt=alt, width=480)
+    return f"{image}<p>{told}</p>"
 
 
 def _table(look):

@@ -6,14 +6,15 @@ import numpy as np
 
 from helpers.attention import causal_mask
 from helpers.diagnosis import Diagnosis, diagnose
-from helpers.explore.base import Explorer
 from helpers.explore.controls import choice
-from helpers.explore.views import HtmlView, table
+from helpers.explore.explorer import Explorer
+from helpers.explore.html_view import HtmlView
 from helpers.show import Picture
 from helpers.show.colours import scale_of
 from helpers.show.map_drawing import plan
 from helpers.show.map_table import map_table
 from helpers.show.sheet import Sheet
+from helpers.tables import table
 from helpers.tasks import WORDS
 
 TITLE = "An attention with knobs that break it"
@@ -67,9 +68,8 @@ def broken_attention(*, rng=None, **start):
         describe=_describe,
         views=[
             HtmlView(lambda turned, picture: turned.found._repr_html_()),
-            HtmlView(
-                lambda turned, picture: picture.table() or _numbers("Weights", turned.weights)
-            ),
+            # Coloured, or plain where there is NaN, which has no colour.
+            HtmlView(lambda turned, made: made.table() or _numbers("Weights", turned.weights)),
             HtmlView(lambda turned, picture: _numbers("Scores", turned.scores)),
         ],
         title=TITLE,
@@ -121,11 +121,6 @@ def _describe(turned):
 def _words(turned):
     found = turned.found
     return f"Diagnosis: {found.name}. {found.symptom}" if found else "Healthy: nothing found."
-
-
-def _weights_table(turned, picture):
-    """Coloured, or plain where there is NaN, which has no colour."""
-    return picture.table() or _numbers("Weights", turned.weights)
 
 
 def _numbers(name, array):

@@ -7,14 +7,16 @@ import numpy as np
 
 from helpers.arrays import as_numbers
 from helpers.attention import scaled_dot_product_attention
-from helpers.explore.base import Explorer
 from helpers.explore.controls import number as number_control
 from helpers.explore.controls import scale
-from helpers.explore.views import Drawing, FigureView, HtmlView, table
+from helpers.explore.explorer import Explorer
+from helpers.explore.figure_view import Drawing, FigureView
+from helpers.explore.html_view import HtmlView
 from helpers.show import KEY, QUERY, VALUE
 from helpers.show.lettering import printable
 from helpers.show.style import GRID, INK, LINE
 from helpers.show.token_names import check_words, token_names
+from helpers.tables import table
 from helpers.wording import number, shorten, word_label
 
 TITLE = "Turn the query: the weights and the mixed value follow"

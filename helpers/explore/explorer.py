@@ -1,12 +1,11 @@
 """Explorer: controls → arrays → the same Picture, updated in place."""
 
 import base64
-import html
 
-from ipywidgets import HTML, VBox
+from ipywidgets import VBox
 
-from helpers.explore.in_browser import style_sheet
-from helpers.explore.latest import Latest
+from helpers.explore.debouncer import Debouncer
+from helpers.explore.live_region import LiveRegion
 
 
 class Explorer(VBox):
@@ -16,7 +15,7 @@ class Explorer(VBox):
     compute(**state) -> arrays: the mathematics, a pure function.
     describe(arrays) -> Picture: what a reader of the stored notebook sees of a state.
     views: what is shown live, each with `show(arrays, picture)`, `widget` and `close()`; the words
-        stand below the first.
+        stand below the first. A control that shows something too is among them.
     title: the name of the whole, for those who do not see it.
 
     Live, a change of a control costs one redraw; where drawing is slow, only the latest state is
@@ -32,18 +31,14 @@ class Explorer(VBox):
         self._picture = None
         self.error = None
         self.redraws = 0
-        self._latest = Latest(self._redraw)
-        self._words = HTML()
-        self._words.add_class("explore-words")
+        self._due = Debouncer(self._redraw)
+        self._words = LiveRegion(title=title)
         self._draw(self.state)
         self._stored = None
         self._start = self._picture
-        style = HTML(style_sheet(title))
-        style.add_class("explore-style")
         super().__init__(
             [
-                style,
-                *(control.widget for control in self.controls.values()),
+                *(one.widget for one in self.controls.values() if one not in self._views),
                 *(view.widget for view in self._views[:1]),
                 self._words,
                 *(view.widget for view in self._views[1:]),
@@ -61,8 +56,8 @@ class Explorer(VBox):
     @property
     def picture(self):
         """The Picture of the present state; where that could not be drawn, of the last that was."""
-        if self._latest.pending:
-            self._latest.now()
+        if self._due.pending:
+            self._due.now()
         return self._picture
 
     @property
@@ -77,16 +72,16 @@ class Explorer(VBox):
                 raise ValueError(
                     f"This explorer has no control {name!r}. It has: {', '.join(self.controls)}."
                 )
-        with self._latest.held():
+        with self._due.held():
             for name, value in state.items():
                 self.controls[name].value = value
-        self._latest.now()
+        self._due.now()
         if self.error is not None:
             raise self.error
 
     def close(self):
         """Free what the explorer holds: controls, figures, and what was due to be drawn."""
-        self._latest.cancel()
+        self._due.cancel()
         for view in self._views:
             view.close()
         _close_all(self.children)
@@ -94,7 +89,7 @@ class Explorer(VBox):
         super().close()
 
     def _changed(self, _):
-        self._latest.changed()
+        self._due.changed()
 
     def _redraw(self):
         """Show the present state, or say why that is not possible."""
@@ -108,10 +103,10 @@ class Explorer(VBox):
             self.error = error
             self._drawn = None
             self.log.error("An explorer could not draw %s", state, exc_info=True)
-            self._words.value = (
-                f'<p class="explore-error">This setting could not be drawn '
-                f"({html.escape(type(error).__name__)}: {html.escape(str(error))}). "
-                "What is shown above belongs to an earlier setting.</p>"
+            self._say(
+                f"This setting could not be drawn ({type(error).__name__}: {error}). "
+                "What is shown above belongs to an earlier setting.",
+                wrong=True,
             )
 
     def _draw(self, state):
@@ -120,10 +115,14 @@ class Explorer(VBox):
         picture = self._describe(arrays)
         for view in self._views:
             view.show(arrays, picture)
-        self._words.value = f"<p>{html.escape(picture.words)}</p>"
+        self._say(picture.words)
         self._picture = picture
         self._drawn = state
         self.error = None
+
+    def _say(self, text, *, wrong=False):
+        with self._words.hold_sync():
+            self._words.text, self._words.wrong = text, wrong
 
     def _repr_mimebundle_(self, **kwargs):
         """The live widget, and for where there is none the Picture of the starting state."""

@@ -5,14 +5,17 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from helpers.explore.base import Explorer
 from helpers.explore.controls import number as whole_number
 from helpers.explore.controls import steps
-from helpers.explore.views import Drawing, FigureView, HtmlView, pixel_map, table
+from helpers.explore.explorer import Explorer
+from helpers.explore.figure_view import Drawing, FigureView
+from helpers.explore.html_view import HtmlView
+from helpers.explore.pixel_map import pixel_map
 from helpers.show import Picture
 from helpers.show import weights as show_weights
 from helpers.show.colours import SERIES, WEIGHTS
 from helpers.show.style import GRID, INK, LINE, QUIET
+from helpers.tables import table
 from helpers.tasks import translation
 from helpers.wording import number
 

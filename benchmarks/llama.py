@@ -1,4 +1,4 @@
-"""The pretrained decoder as transformers' Llama: what it is compared with, in numbers and in time."""
+"""The pretrained decoder as transformers' Llama: to compare with it, in numbers and in time."""
 
 import torch
 import transformers

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers.attention import MultiHeadAttention, merge_heads
-from helpers.models import TwoRelations, heads_sweep, train
+from helpers.models import Adam, TwoRelations, heads_sweep, train
 from helpers.tasks import ring
 from tools.lesson import read
 from tools.make_data import heads_sweep as making
@@ -49,15 +49,15 @@ def test_one_head_again_looks_at_both_and_names_one():
 
 def test_the_lesson_trains_as_the_stored_runs_were_trained():
     cell = next(c.source for c in read(LESSON).cells if c.source.startswith("def learn("))
-    space = {"np": np, "TwoRelations": TwoRelations, "train": train, "ring": ring}
-    exec(cell.replace("800", "20"), space)
-    model, rings = space["learn"](2, 1, d_model=8)
+    space = {"np": np, "Adam": Adam, "TwoRelations": TwoRelations, "train": train, "ring": ring}
+    exec(cell, space)
+    model, rings = space["learn"](2, 1, d_model=8, steps=20)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(heads_sweep, "STEPS", 20)
         other, other_rings = heads_sweep.learn(2, 1, d_model=8)
     assert np.array_equal(model.flat, other.flat)
     assert np.array_equal(rings.tokens, other_rings.tokens)
-    assert f" {heads_sweep.STEPS}, " in cell
+    assert f"steps={heads_sweep.STEPS}, rate={TwoRelations.rate}" in cell
 
 
 def test_tied_rows_of_w_output_are_an_average_of_heads():

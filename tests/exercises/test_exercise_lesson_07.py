@@ -66,6 +66,10 @@ def online_in_float64(blocks):
     return np.array(m), np.array(total)
 
 
+def online_of_arrays_made_first(blocks):
+    return online_by_loops([np.array(block, dtype=np.float64) for block in blocks])
+
+
 def window_by_loops(n, window):
     mask = np.zeros((n, n), dtype=bool)
     for i in range(n):
@@ -137,7 +141,7 @@ def linear_in_float64(query, key, value):
 RIGHT = {
     "online_softmax": [
         online_by_loops, online_with_the_first_block_first, online_only_where_it_rises,
-        online_by_pairs, online_by_index, online_in_float64,
+        online_by_pairs, online_by_index, online_in_float64, online_of_arrays_made_first,
     ],
     "sliding_window_mask": [
         window_by_loops, window_by_triangles, window_by_triu, window_by_subtract, window_by_list,

@@ -122,7 +122,7 @@ read.wrong("first score of every block only", "Is a block read to its end?",
 
 
 def _maxima_from(begin, read, of=np.max):
-    return np.maximum.accumulate([begin, *map(of, read)])
+    return np.maximum.accumulate(np.array([begin, *map(of, read)]))
 
 
 @step
@@ -350,10 +350,11 @@ def _(call, maximum, total, blocks):
 def _(call, maximum, total, blocks):
     if len(blocks) > 1 or not same((maximum, total), online_softmax(blocks)):
         return True  # once is enough, and first come the numbers
-    counted, reads = _counted([np.resize(blocks[0], 400) + more for more in range(100)])
+    scores = np.resize(blocks[0], 400).astype(np.float64)
+    counted, reads = _counted([scores + more for more in range(100)])
     row = _row(counted)
     copies = min(peak(lambda: call(blocks=list(counted))) for _ in range(2)) / row.nbytes
-    if copies > 1.75:  # one is the check's own
+    if copies > 2.75:  # one is the check's own, one may be of who turns blocks into arrays
         return f"the numbers are right, but {row.size} scores were kept in memory at once"
     reads.clear()
     call(blocks=counted)
@@ -363,18 +364,26 @@ def _(call, maximum, total, blocks):
 
 
 def _counted(blocks):
-    """The blocks as a list, and the numbers of those that are read, growing as that happens."""
-    reads = []
+    """The blocks as a list, and the numbers of those that are read, growing as that happens.
+
+    It counts in the list and in its first copy, the check's; a copy of that is a learner's own.
+    """
+    reads, made = [], []
 
     class Counted(list):
+        def __init__(self, *items):
+            super().__init__(*items)
+            made.append(self)
+            self.reads = reads if len(made) <= 2 else []
+
         def __iter__(self):
             for place, block in enumerate(list.__iter__(self)):
-                reads.append(place)
+                self.reads.append(place)
                 yield block
 
         def __getitem__(self, index):
             if isinstance(index, int):
-                reads.append(index % len(self))
+                self.reads.append(index % len(self))
             return list.__getitem__(self, index)
 
     return Counted(blocks), reads

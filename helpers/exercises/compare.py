@@ -49,6 +49,10 @@ class Trial:
             for (name, axes), got, wanted in zip(outputs, came, expected, strict=True)
         ]
 
+    def weights_first(self, exercise):
+        """The pairs, weights before what is mixed with them: where they are wrong, it is too."""
+        return sorted(self.pairs(exercise), key=lambda pair: pair[0] != "weights")
+
 
 @functools.cache
 def expected_trials(exercise):

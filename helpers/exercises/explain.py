@@ -210,8 +210,7 @@ def _by_chance(exercise, function, trials, budget):
 
 def _first_wrong(exercise, trials, stage):
     for trial in trials:
-        # Weights first: where they are wrong, everything mixed with them is wrong too.
-        for name, _, got, wanted in sorted(trial.pairs(exercise), key=lambda p: p[0] != "weights"):
+        for name, _, got, wanted in trial.weights_first(exercise):
             if not close(got, wanted, trial.dtype):
                 label = name if exercise.several else ""
                 symptom = words.of_values(got, wanted, trial.dtype, label)

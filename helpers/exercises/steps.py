@@ -65,8 +65,10 @@ class Step:
 
     def __init__(self, names, right, *, any_shift=False, ways=(), reads=None, said=None):
         self.names = tuple(names)
-        self.label = listed([name.replace("_", " ") for name in self.names])
-        self.said = said or self.label
+        listing = listed([name.replace("_", " ") for name in self.names])
+        # Several values have one label, where they have a word in common.
+        self.label = said if said and len(self.names) > 1 else listing
+        self.said = said or listing
         self.right = right
         self.any_shift = any_shift
         self.ways = list(ways)

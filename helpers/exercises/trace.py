@@ -69,7 +69,11 @@ def _watch(exercise, function, trial, budget):
     again, first = run(exercise, watching(function, record), inputs, limit), trial.outcome
     if first.error is not None or again.error is not None:
         return record if type(first.error) is type(again.error) else None
-    return record if alike(first, again, trial.dtype) else None
+    if not alike(first, again, trial.dtype):
+        return None
+    for array in first.result.arrays or ():  # single numbers are no arrays that could be watched
+        record.note(array)
+    return record
 
 
 def _sentence(steps, missing, places, record, trial):

@@ -48,9 +48,7 @@ def _first_difference(exercise, trial):
     result = trial.outcome.result
     if result is None or result.arrays is None or len(result.arrays) != len(exercise.gives):
         return None
-    # Weights first, as the sentence has them: what is mixed with them is wrong too.
-    pairs = sorted(trial.pairs(exercise), key=lambda pair: pair[0] != "weights")
-    for name, _, got, wanted in pairs:
+    for name, _, got, wanted in trial.weights_first(exercise):
         if got.dtype.kind not in "fiub":
             return None
         if got.shape != wanted.shape or not close(got, wanted, trial.dtype):

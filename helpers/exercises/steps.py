@@ -210,8 +210,8 @@ class Chain:
 
     def values(self, inputs):
         """The right values of the steps that compute something: [(step, its arrays), ...]."""
-        known, found, before = self.start(inputs), [], []
-        before += _arrays_in(inputs.values())
+        known, found = self.start(inputs), []
+        before = [value for value in inputs.values() if isinstance(value, np.ndarray)]
         for each in self.steps:
             known, _ = each.follow(each.right, known)
             arrays = [known[name] for name in each.names]
@@ -245,7 +245,3 @@ class Chain:
 def _parameters(function):
     code = function.__code__
     return code.co_varnames[: code.co_argcount]
-
-
-def _arrays_in(values):
-    return [value for value in values if isinstance(value, np.ndarray)]

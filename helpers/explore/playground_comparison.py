@@ -4,6 +4,7 @@ import html
 
 import numpy as np
 
+from helpers.arrays import largest_first
 from helpers.explore.pixel_map import pixel_map
 from helpers.show import Picture
 from helpers.show.colours import WEIGHTS
@@ -113,7 +114,7 @@ def _row(group, asks):
     if not group:
         return ""
     weights = np.stack([side.weights[row_of(side, asks)] for side in group])  # (sides, n)
-    order = np.argsort(-np.round(weights.max(axis=0), 6), kind="stable")[:8]
+    order = largest_first(weights.max(axis=0))[:8]
     lines = [
         [word_label(group[0].words[key]), *(number(weight) for weight in weights[:, key])]
         for key in order

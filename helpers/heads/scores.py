@@ -93,7 +93,7 @@ def induction_score(weights, tokens):
     return _score(as_square(weights, tokens), _induction, tokens)
 
 
-# Targets: (n, n) boolean, True where a head of the kind would look. The report takes them by name.
+# Targets: (n, n) boolean, True where a head of the kind would look, by name for `score_table`.
 
 
 def _previous_token(n, causal=False):

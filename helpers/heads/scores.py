@@ -89,6 +89,10 @@ def induction_score(weights, tokens):
 
     weights: (..., n, n); tokens: n words or numbers. Over the queries that have such an earlier
     occurrence; NaN where none has. (Olsson et al. 2022.)
+
+    >>> weights = np.eye(4)[[0, 1, 2, 1]]  # the second A looks at what followed the first
+    >>> float(induction_score(weights, ["A", "B", "C", "A"]))
+    1.0
     """
     return _score(as_square(weights, tokens), _induction, tokens)
 

@@ -14,12 +14,31 @@ LESSONS = lessons(ROOT)
 
 # Lesson -> {what: why no output near it prints it}.
 EXCEPTIONS = {
-    "06_causal_mask": {
-        "4,799": "all sentences of the toy language but one; lesson 08 prints 4,800"
+    "01_why_attention": {
+        "24": "the size of the toy languages, said before they are shown",
+        "32": "the size of the state, set two sections before",
+        "16": "the longest sentence of the training, set in the section on it",
+    },
+    "05_multi_head": {"3": "a token in an example of a mean"},
+    "06_causal_mask": {"4,799": "all sentences of the toy language but the one quoted"},
+    "07_cost": {
+        "40": "100,000² weights of 4 bytes, multiplied out in the opening",
+        "8": "a factor in a formula",
+        "20,000": "the texts of the cell below, which counts them as 20 times 1,000",
+        "80": "a size of memory to be tried in the explorer below",
+        "640": "a size of memory to be tried in the explorer below",
     },
     "08_gpt_and_bert": {
-        "15": "BERT's share of blanks, from the paper that is named",
-        "100": "the same share: 15 of 100",
+        "100": "BERT's share of blanks, 15 of 100, from the paper that is named",
+        "56": "the vocabulary of the toy language, printed where it trains",
+        "4,800": "all sentences of the toy language, in an outlook",
+    },
+    "09_what_heads_learn": {
+        "91": "the size of a published file that is not loaded here",
+        "30": "the layers of SmolLM2, of which four heads are kept",
+        "4.5": "the name of a head",
+        "40": "the pairs of a stored set",
+        "48": "the sentences of a stored set",
     },
     "10_debugging_clinic": {"150": "scores that the thread reports, which is named"},
 }

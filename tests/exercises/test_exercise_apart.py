@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from exercise_learners import as_learner, named
+from exercise_learners import as_learner, named, right
 
 from helpers.exercises import CheckFailed, check, report
 from helpers.exercises.judge import judge, judge_apart
@@ -25,11 +25,6 @@ needs_fork = pytest.mark.skipif(
     sys.platform == "darwin" or "fork" not in multiprocessing.get_all_start_methods(),
     reason="this system forks no processes",
 )
-
-
-def right(scores):
-    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
 
 
 def counts_for_ever(scores):

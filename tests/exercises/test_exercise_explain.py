@@ -1,7 +1,7 @@
 """A check speaks in plain words about the learner's own result."""
 
 import numpy as np
-from exercise_learners import named
+from exercise_learners import named, right
 
 from helpers.exercises.compare import expected_trials
 from helpers.exercises.declare import Exercise
@@ -11,11 +11,6 @@ from helpers.exercises.steps import step
 softmax, sdpa, attend = (
     named(name) for name in ("softmax", "scaled_dot_product_attention", "attend")
 )
-
-
-def right(scores):
-    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
 
 
 # --- what else is looked at, in its order ---

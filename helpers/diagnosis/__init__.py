@@ -51,6 +51,8 @@ _GUESSES = (
     hidden_by_a_number,
     bias_by_distance,
 )
+# Those of which each map is an example, so that one map alone can refute them.
+_OF_EACH_MAP = {wrong_scale, another_mask, hidden_by_a_number, bias_by_distance, computed_coarsely, rough_scale}
 
 
 TOO_ROUGH = 0.5  # rounding of scores from which on every guess would fit
@@ -121,7 +123,9 @@ def _broken_link(evidence, tested):
     for coarse in (False, True):
         if all(link.sound for link in tested):
             return None
-        tested = links(evidence, coarse=coarse)
+        if coarse and not evidence.looks_rougher:
+            break
+        tested = links(evidence, coarse=True) if coarse else tested
         found = next(filter(None, map(_guessed, tested)), None)
         if found is not None:
             seen = sums(evidence)
@@ -131,8 +135,8 @@ def _broken_link(evidence, tested):
         return None
     return (
         _symptoms(evidence, tested[-1])
-        or computed_coarsely(parted[0])
-        or rough_scale(parted[0])
+        or _tried(computed_coarsely, parted[0])
+        or _tried(rough_scale, parted[0])
         or unexplained(parted[0])
     )
 
@@ -141,7 +145,14 @@ def _guessed(link):
     """The first guess that explains what is not sound; None without one, and where all is well."""
     if link.sound or link.slack.max() > TOO_ROUGH:
         return None
-    return next((found for guess in _GUESSES if (found := guess(link)) is not None), None)
+    return next((found for guess in _GUESSES if (found := _tried(guess, link)) is not None), None)
+
+
+def _tried(guess, link):
+    """What the guess says of a link: of its smallest part first, if that can refute it."""
+    if link.small is not link and guess in _OF_EACH_MAP and guess(link.small) is None:
+        return None
+    return guess(link)
 
 
 def _symptoms(evidence, link=None):

@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers.arrays import as_numbers, type_of
 from helpers.attention import causal_mask, read_mask, softmax
-from helpers.diagnosis.rounding import stored
+from helpers.diagnosis.rounding import declared, stored
 from helpers.maps import as_mask, as_stack
 
 HIDES = -1e4  # an added number as low as this is meant to hide
@@ -63,6 +63,11 @@ class Evidence:
         """The Rounding that the weights have been through."""
         return self.rounding["weights"]
 
+    @property
+    def looks_rougher(self):
+        """Whether an array has fewer digits than its type could hold."""
+        return any(self.rounding[name] != declared(kind) for name, kind in self.types.items())
+
     @cached_property
     def products(self):
         """query · key, unscaled, or None."""
@@ -84,9 +89,24 @@ class Evidence:
         off = np.minimum(np.abs(rows - 1), np.abs(rows))
         return bool((off[np.isfinite(rows)] <= self.sum_tolerance).all())
 
+    def one_map(self, place):
+        """The same of one map; place: its index along each axis before the last two."""
+        names = ("query", "key", "value", "scores", "weights", "visible", "bias")
+        return replace(self, **{name: one_map(getattr(self, name), place) for name in names})
+
     def seeing(self, visible):
         """The same evidence with another mask in the place of the one that was meant."""
         return replace(self, visible=np.broadcast_to(visible, self.weights.shape))
+
+
+def one_map(array, place):
+    """One map of (..., n, m) as (1, ..., 1, n, m); axes that broadcast, and None, stay."""
+    if array is None:
+        return None
+    leading = array.shape[:-2]
+    theirs = place[len(place) - len(leading) :]
+    return array[tuple(slice(i, i + 1) if n > 1 else slice(None)
+                       for i, n in zip(theirs, leading, strict=True))]
 
 
 def steps_ahead(n_queries, n_keys):

@@ -150,7 +150,7 @@ def _guessed(link):
 
 def _tried(guess, link):
     """What the guess says of a link: of its smallest part first, if that can refute it."""
-    if link.small is not link and guess in _OF_EACH_MAP and guess(link.small) is None:
+    if link.one_map is not link and guess in _OF_EACH_MAP and guess(link.one_map) is None:
         return None
     return guess(link)
 

@@ -94,6 +94,13 @@ class Evidence:
         names = ("query", "key", "value", "scores", "weights", "visible", "bias")
         return replace(self, **{name: one_map(getattr(self, name), place) for name in names})
 
+    def queries(self, at):
+        """The same of some queries; at: a slice of them."""
+        names = ("query", "scores", "weights", "visible", "bias")
+        arrays = {name: getattr(self, name) for name in names}
+        arrays = {name: a if a is None else a[..., at, :] for name, a in arrays.items()}
+        return replace(self, **arrays)
+
     def seeing(self, visible):
         """The same evidence with another mask in the place of the one that was meant."""
         return replace(self, visible=np.broadcast_to(visible, self.weights.shape))

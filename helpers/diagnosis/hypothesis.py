@@ -11,8 +11,9 @@ class Hypothesis:
     """Something else than what should have been computed.
 
     name, cause, remedy: for a Diagnosis. what: what the numbers are then, in words.
-    make: computes it from what was passed; None where it cannot be. across_maps: whether a map is
-    made of others too, so that one map alone does not show it. fault: as in a Diagnosis.
+    make: computes it from what was passed; None where it cannot be. part: the part of a Link that
+    it can be refuted with, before all is computed: one_map, few_queries, or None. fault: as in a
+    Diagnosis.
     """
 
     name: str
@@ -20,20 +21,23 @@ class Hypothesis:
     cause: str
     remedy: str
     make: Callable
-    across_maps: bool = False
+    part: str | None = "one_map"
     fault: bool = True
 
 
 def first_that_fits(hypotheses, link, fits):
     """The first hypothesis that gives what was passed, or None.
 
-    fits: takes a link and what a hypothesis made of it, and says whether it is the target. One map
-    is tried before all: most hypotheses fail there.
+    fits: takes a link and what a hypothesis made of it, and says whether it is the target.
     """
+
+    def survives(one, part):
+        made = one.make(part)
+        return made is not None and fits(part, made)
+
     for one in hypotheses:
-        parts = (link,) if one.across_maps or link.small is link else (link.small, link)
-        made = ((part, one.make(part)) for part in parts)
-        if all(numbers is not None and fits(part, numbers) for part, numbers in made):
+        part = getattr(link, one.part) if one.part else link
+        if survives(one, part) and (part is link or survives(one, link)):
             return one
     return None
 

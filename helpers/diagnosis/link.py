@@ -15,7 +15,7 @@ from helpers.diagnosis.rounding import FLOAT32, declared
 
 FITS = 0.999  # share of the variance that a fit has to explain: else something else went on
 LEAST = 8  # differences of scores that a fit is made from
-SMALL = 2**14  # weights; with more, a guess has to fit one map before it is tried on all
+SMALL = 2**9  # weights; with more, a guess has to fit one map before it is tried on all
 FEW = 64  # rows that other scores have to fit before they are compared in all
 SLACK = 4  # roundings that a sum of products may collect
 
@@ -85,31 +85,38 @@ class Link:
         """Whether softmax of these scores is the target: in a few rows, and then in all."""
         visible = self.evidence.visible if visible is None else visible
         bias = self.evidence.bias if bias is None else bias
-        for rows in (self._few_rows, ...):
-            scores_, visible_, bias_, goal, slack = (
-                np.broadcast_to(a, (*self.goal.shape[:-1], np.shape(a)[-1] if np.ndim(a) else 1))[rows]
-                for a in (scores, visible, bias, self.goal, self._slack(times))
-            )
-            made = softmax(np.where(visible_, scores_ + bias_, -np.inf))
-            if (self._excess(made, goal, slack) > 1).any():
+        given = (scores, visible, bias, self._slack(times))
+        for rows in (self._few_rows, ...) if self.goal.size > SMALL else (...,):
+            some = (np.broadcast_to(a, self.goal.shape)[rows] for a in given)
+            scores_, visible_, bias_, slack = some
+            weights = softmax(np.where(visible_, scores_ + bias_, -np.inf))
+            if (self._excess(weights, self.goal[rows], slack) > 1).any():
                 return False
         return True
 
     @cached_property
     def _few_rows(self):
-        """Indices of rows from all over the maps, among them one that is not as it should be."""
+        """Indices of rows from all over the maps."""
         rows = self.goal.shape[:-1]
-        total = int(np.prod(rows))
-        return np.unravel_index(np.unique(np.linspace(0, total - 1, min(FEW, total)).astype(int)), rows)
+        return np.unravel_index(np.linspace(0, np.prod(rows) - 1, FEW).astype(int), rows)
 
     @cached_property
-    def small(self):
-        """Itself where there is little, else the link of the map that is furthest off."""
+    def one_map(self):
+        """The link of the map that is furthest off; itself where there is little."""
         leading = self.goal.shape[:-2]
         if self.goal.size <= SMALL or not leading:
             return self
         worst = np.unravel_index((self.gaps > 1).sum(axis=(-1, -2)).argmax(), leading)
         return replace(self, evidence=self.evidence.one_map(worst), raw=one_map(self.raw, worst))
+
+    @cached_property
+    def few_queries(self):
+        """The link of a few queries in all maps; itself where there is little."""
+        n_queries = self.goal.shape[-2]
+        if self.goal.size <= SMALL or n_queries < 8:
+            return self
+        at = slice(n_queries // 8, None, n_queries // 3)
+        return replace(self, evidence=self.evidence.queries(at), raw=self.raw[..., at, :])
 
     @cached_property
     def gaps(self):

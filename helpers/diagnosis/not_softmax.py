@@ -140,13 +140,13 @@ HYPOTHESES = (
                 "rows do not sum to 1", f"softmax of these scores over the {one}",
                 f"softmax ran over the {one}, axis {axis}.",
                 "take softmax over the keys, the last axis.", _softmax_over(axis),
-                across_maps=True,
+                part="few_queries",
             ),
             Hypothesis(
                 f"{many} averaged", f"the mean of the right weights over the {one}",
                 f"maps were averaged over the {one}.",
                 "keep the maps apart: some libraries average unless told otherwise.",
-                _averaged_over(axis), across_maps=True,
+                _averaged_over(axis), part="few_queries",
             ),
         )
     ),

@@ -100,7 +100,7 @@ OTHER_PRODUCTS = (
         "heads split wrongly", "query and key reshaped to heads without moving the words",
         "heads were split by reshape alone, which mixes words and heads.",
         "reshape to (batch, n, heads, d), then swap axes 1 and 2.", _of_heads_cut_by_reshape,
-        across_maps=True,
+        part=None,
     ),
     Hypothesis(
         "value used as key", "query · value", "the value stands where the key should.",

@@ -52,7 +52,14 @@ _GUESSES = (
     bias_by_distance,
 )
 # Those of which each map is an example, so that one map alone can refute them.
-_OF_EACH_MAP = {wrong_scale, another_mask, hidden_by_a_number, bias_by_distance, computed_coarsely, rough_scale}
+_OF_EACH_MAP = {
+    wrong_scale,
+    another_mask,
+    hidden_by_a_number,
+    bias_by_distance,
+    computed_coarsely,
+    rough_scale,
+}
 
 
 TOO_ROUGH = 0.5  # rounding of scores from which on every guess would fit

@@ -112,8 +112,11 @@ def one_map(array, place):
         return None
     leading = array.shape[:-2]
     theirs = place[len(place) - len(leading) :]
-    return array[tuple(slice(i, i + 1) if n > 1 else slice(None)
-                       for i, n in zip(theirs, leading, strict=True))]
+    return array[
+        tuple(
+            slice(i, i + 1) if n > 1 else slice(None) for i, n in zip(theirs, leading, strict=True)
+        )
+    ]
 
 
 def steps_ahead(n_queries, n_keys):
@@ -130,7 +133,7 @@ def gather(passed, arrays, mask=None, scale=None):
     types = {name: type_of(passed[name]) for name in arrays}
     arrays = arrays | _shared(arrays)
     shape = shape_of(arrays)
-    raw_mask = None if mask is None else as_mask(mask)
+    raw_mask = None if mask is None else _with_axes(as_mask(mask), shape)
     visible, bias = _meant(raw_mask, shape)
     query, key = arrays.get("query"), arrays.get("key")
     if query is None or key is None:
@@ -172,8 +175,16 @@ def as_floats(name, array):
     return numbers
 
 
+def _with_axes(mask, shape):
+    """A tokenizer's mask, whole numbers (batch, n_keys), with the axes of heads and queries."""
+    of_texts = mask.dtype.kind in "iu" and mask.shape == (shape[0], shape[-1]) and len(shape) > 2
+    return mask.reshape(len(mask), *[1] * (len(shape) - 2), shape[-1]) if of_texts else mask
+
+
 def _meant(mask, shape):
     """Where a query may look, and what is added there."""
+    if mask is not None and mask.dtype.kind in "iu" and set(np.unique(mask)) == {0, 1}:
+        mask = mask.astype(np.float64)  # what it does where it is added; said in the diagnosis
     visible, bias = read_mask(mask, shape, np.float64)
     if visible is None:
         return np.ones(shape, dtype=bool), np.zeros(shape)

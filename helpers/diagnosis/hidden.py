@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.diagnosis.diagnosis import Diagnosis, some
+from helpers.diagnosis.diagnosis import Diagnosis, in_heads, some
 from helpers.diagnosis.leaks import leaks
 from helpers.diagnosis.other_masks import other_masks
 
@@ -13,7 +13,7 @@ _ALWAYS = ("own place hidden", "aligned to the first key")  # faults, whatever m
 def mask_without_effect(evidence):
     """A floating mask of 1 and 0, which hides nothing where it is added; or None."""
     mask = evidence.mask
-    if mask is None or mask.dtype.kind != "f":
+    if mask is None or mask.dtype.kind == "b":
         return None
     values = np.unique(mask)
     if len(values) == 2 and values[0] == 0 and values[1] == 1:
@@ -32,19 +32,25 @@ def mask_without_effect(evidence):
 
 def _ones_and_zeros(evidence):
     seen = evidence.weights != 0
+    whole = evidence.mask.dtype.kind in "iu"
+    kind, name = (
+        ("whole numbers", "mask of whole numbers") if whole else ("floats", "mask hides nothing")
+    )
     if evidence.weights_given and (seen <= np.broadcast_to(evidence.mask == 1, seen.shape)).all():
         return Diagnosis(
-            "mask of 1 and 0", "The weights are right if 1 means that a query may look.",
-            "the mask is made of floats, 1 and 0, and places with 0 have no weight.",
-            "a boolean mask that became floats.",
-            "pass it as bool, mask == 1: a floating mask is added to the scores.", fault=False,
+            name if whole else "mask of 1 and 0",
+            "The weights are right if 1 means that a query may look.",
+            f"the mask is made of {kind}, 1 and 0, and places with 0 have no weight.",
+            f"a boolean mask that became {kind}, as tokenizers return it.",
+            "pass it as bool, mask == 1, True where a query may look, and padding of a batch with "
+            "all axes, mask[:, None, None, :]; numbers would be added to the scores.",
+            fault=whole,
         )  # fmt: skip
     return Diagnosis(
-        "mask hides nothing", "The mask is made of floats, 1 and 0.",
+        name, f"The mask is made of {kind}, 1 and 0.",
         f"the mask adds 1 at {some(evidence.mask == 1, 'places')} and 0 at the others; none is "
         "hidden.",
-        "a boolean mask (or one of integers) that was turned into floats: these are added to the "
-        "scores.",
+        "a boolean mask that was turned into numbers: these are added to the scores.",
         "make it boolean, mask == 1, True where a query may look; or add 0 and −∞, "
         "np.where(mask == 1, 0, -np.inf).",
     )  # fmt: skip
@@ -136,7 +142,9 @@ def _leaked(evidence, leaked):
     hidden = ~evidence.visible
     largest = evidence.weights[leaked].max()
     told = f"up to {largest:.2f}" if largest >= 0.005 else "tiny"
-    return f"{int(leaked.sum())} of {int(hidden.sum())} hidden places have weight, {told}"
+    return f"{int(leaked.sum())} of {int(hidden.sum())} hidden places have weight, {told}" + (
+        in_heads(leaked.any(axis=(-1, -2)))
+    )
 
 
 def _lost(evidence, lost):

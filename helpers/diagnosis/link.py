@@ -229,16 +229,18 @@ class Link:
         with np.errstate(all="ignore"):
             return self.centred(np.log(np.where(self.use, self.goal, 1)))
 
-    def fit(self, features, *, each_map=False):
+    def fit(self, features, *, each_map=False, beyond=0):
         """The factors by which features add up to the target's scores; None where they do not.
 
         features: list of arrays (..., n_queries, n_keys), one or two. each_map: a factor for each
-        map, (..., 1, 1), of one feature.
+        map, (..., 1, 1), of one feature. beyond: scores that are there besides.
         """
         if (self.use.sum() - self.use.any(axis=-1).sum()) < LEAST:
             return None
         columns = [self.centred(np.broadcast_to(one, self.use.shape)) for one in features]
         counts, wanted = self._counts, self.wanted
+        if np.ndim(beyond):
+            wanted = wanted - self.centred(beyond)
         if each_map:
             inner = (counts * columns[0] * wanted).sum(axis=(-1, -2), keepdims=True)
             size = (counts * columns[0] ** 2).sum(axis=(-1, -2), keepdims=True)

@@ -10,31 +10,31 @@
 import numpy as np
 
 from helpers.arrays import as_numbers
+from helpers.diagnosis.another_order import wrong_order
+from helpers.diagnosis.bias_by_distance import bias_by_distance
 from helpers.diagnosis.diagnosis import HEALTHY, Diagnosis, sound
-from helpers.diagnosis.distance import bias_by_distance
 from helpers.diagnosis.evidence import as_floats, gather
-from helpers.diagnosis.hidden import (
+from helpers.diagnosis.flat_or_sharp import spread
+from helpers.diagnosis.leaks import leaky_function
+from helpers.diagnosis.mask_of_numbers import mask_without_effect
+from helpers.diagnosis.not_finite import not_finite
+from helpers.diagnosis.not_reproduced import computed_coarsely, unexplained
+from helpers.diagnosis.not_softmax import wrongly_shared
+from helpers.diagnosis.other_products import wrong_operands
+from helpers.diagnosis.recomputed import links
+from helpers.diagnosis.row_sums import sums
+from helpers.diagnosis.scale_and_bias import rough_scale, wrong_scale
+from helpers.diagnosis.wrong_axes import swapped, wrong_mask_axes
+from helpers.diagnosis.wrong_mask import (
     another_mask,
     empty_rows,
     hidden_by_a_number,
     leak,
-    leaky_function,
-    mask_without_effect,
     too_little_seen,
     usual_masks,
     wrong_mask,
 )
-from helpers.diagnosis.link import links
-from helpers.diagnosis.not_finite import not_finite
-from helpers.diagnosis.not_softmax import wrongly_shared
-from helpers.diagnosis.operands import wrong_operands
-from helpers.diagnosis.order import wrong_mask_axes, wrong_order
-from helpers.diagnosis.output import wrong_output
-from helpers.diagnosis.scale import rough_scale, wrong_scale
-from helpers.diagnosis.spread import spread
-from helpers.diagnosis.sums import sums
-from helpers.diagnosis.swapped import swapped
-from helpers.diagnosis.unexplained import computed_coarsely, unexplained
+from helpers.diagnosis.wrong_output import wrong_output
 
 __all__ = ["Diagnosis", "diagnose"]
 

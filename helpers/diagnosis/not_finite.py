@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.diagnosis.diagnosis import Diagnosis, in_heads, some
-from helpers.diagnosis.hidden import wrong_mask
+from helpers.diagnosis.wrong_mask import wrong_mask
 
 HALF_MAX = float(np.finfo(np.float16).max)
 _LARGEST = {

@@ -44,7 +44,7 @@ def unexplained(link):
     apart = link.gaps > 1
     if not apart.any():
         return None
-    place = tuple(np.argwhere(apart)[0])
+    place = np.unravel_index(apart.argmax(), apart.shape)
     leading = [int(i) for i in place[:-2]]
     map_words = f" of map {leading}" if leading else ""
     largest = np.abs(np.where(apart, goal - expected, 0))

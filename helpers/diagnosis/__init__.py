@@ -77,7 +77,7 @@ def diagnose(
         scores before softmax, weights after it. What follows from what was passed is computed
         anew and compared; so the more is given, the more can be told apart.
     mask: broadcasts to the weights: boolean (True = may look), or added to the scores (-10,000
-        and less hides). It is the mask that was *meant*.
+        and less hides). It is the mask that was *meant*. Whole numbers, 1 and 0, are a finding.
     scale: what query · key should be multiplied by; 1/√d_key if not given.
     attend, x: a function and one input (n, ...); positions that hear later ones are found by
         trying (`helpers.leaks`). Nothing else is needed with them.
@@ -135,8 +135,7 @@ def _broken_link(evidence, tested):
         tested = links(evidence, coarse=True) if coarse else tested
         found = next(filter(None, map(_guessed, tested)), None)
         if found is not None:
-            seen = sums(evidence)
-            return seen if seen is not None and seen.name == found.name else found
+            return found
     parted = [link for link in tested if not link.sound]
     if not parted:
         return None

@@ -37,19 +37,6 @@ def _masked_the_second_time(link):
     return softmax(np.where(link.evidence.visible, weights, -np.inf))
 
 
-def _transposed(link):
-    right = link.expected
-    return right.swapaxes(-1, -2) if right.shape[-1] == right.shape[-2] else None
-
-
-def _softmax_over(axis):
-    def make(link):
-        several = link.goal.ndim >= -axis and link.goal.shape[axis] > 1
-        return softmax(_masked(link), axis=axis) if several else None
-
-    return make
-
-
 def _averaged_over(axis):
     def make(link):
         right = link.expected
@@ -115,40 +102,14 @@ HYPOTHESES = (
         "True and False were added as 1 and 0, which hides nothing.", _HIDE,
         _where_masked(lambda link: softmax(link.scores + link.evidence.visible)),
     ),
-    Hypothesis(
-        "masked after softmax", "softmax of all scores, times the mask",
-        "softmax shared out everything, and the mask threw some of it away afterwards.",
-        "put −∞ in the place of hidden scores before softmax.",
-        _where_masked(
-            lambda link: softmax(link.scores + link.evidence.bias) * link.evidence.visible
-        ),
-    ),
-    Hypothesis(
-        "transposed", "the right weights with rows and columns changed",
-        "the map was transposed.", "rows are queries: leave the last two axes as they are.",
-        _transposed,
-    ),
-    Hypothesis(
-        "transposed", "softmax of these scores over the queries", "softmax ran over the queries.",
-        "sum over the keys, the last axis: rows are queries.", _softmax_over(-2),
-    ),
     *(
-        hypothesis
-        for axis, one, many in ((-3, "heads", "heads"), (-4, "batch", "sentences"))
-        for hypothesis in (
-            Hypothesis(
-                "rows do not sum to 1", f"softmax of these scores over the {one}",
-                f"softmax ran over the {one}, axis {axis}.",
-                "take softmax over the keys, the last axis.", _softmax_over(axis),
-                part="few_queries",
-            ),
-            Hypothesis(
-                f"{many} averaged", f"the mean of the right weights over the {one}",
-                f"maps were averaged over the {one}.",
-                "keep the maps apart: some libraries average unless told otherwise.",
-                _averaged_over(axis), part="few_queries",
-            ),
+        Hypothesis(
+            f"{many} averaged", f"the mean of the right weights over the {one}",
+            f"maps were averaged over the {one}.",
+            "keep the maps apart: some libraries average unless told otherwise.",
+            _averaged_over(axis), part="few_queries",
         )
+        for axis, one, many in ((-3, "heads", "heads"), (-4, "batch", "sentences"))
     ),
     Hypothesis(
         "sigmoid", "1 / (1 + exp(−scores))",
@@ -165,11 +126,6 @@ HYPOTHESES = (
     Hypothesis(
         "not divided", "these scores divided by their sum",
         "exp is missing: scores may be below 0, and shares may not.", _USE, _scores_by_their_sum,
-    ),
-    Hypothesis(
-        "logarithms", "the logarithms of the right weights", "log_softmax in the place of softmax.",
-        "use softmax, or take exp of these before values are mixed.",
-        lambda link: np.log(link.expected),
     ),
     Hypothesis(
         "argmax", "1 at the largest score of each row, and 0 elsewhere",

@@ -10,7 +10,7 @@ import benchmarks
 HEAD = ("what", "ours", "peer", "ours / peer", "quartiles", "goal")
 
 
-_OTHERS = ("__main__", "checks", "measure", "spellings")
+_OTHERS = ("__main__", "checks", "llama", "measure", "spellings")
 
 
 def names():

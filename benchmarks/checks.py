@@ -319,7 +319,7 @@ def measure(exercises, tally=None):
     return tally
 
 
-def report(tally):
+def summary(tally):
     """The lines that are printed, and whether every goal is met."""
     lines, met = [], True
     for part, counts in tally.parts.items():
@@ -360,7 +360,7 @@ def main(arguments=None):
     for exercise in chosen:
         print(f"{exercise.name} …", file=sys.stderr, flush=True)
         measure([exercise], tally)
-    lines, met = report(tally)
+    lines, met = summary(tally)
     print("\n".join(lines))
     if options.missed:
         for part, told in tally.missed.items():

@@ -15,11 +15,11 @@ import onnxruntime
 import torch
 import transformers
 
+from benchmarks.llama import llama
 from benchmarks.measure import compare
 from helpers.models import pretrained
-from helpers.models.pretrained.configurations import MINILM, SMOLLM2
+from helpers.models.pretrained.configurations import MINILM
 from helpers.models.pretrained.files import find
-from helpers.models.pretrained.read_gguf import read_gguf
 from helpers.tasks import SENTENCE
 
 TOKENS = 16  # written in one timing
@@ -87,7 +87,7 @@ def _exported(model, ids):
 
 
 def _decoder():
-    ours, peer = pretrained.decoder(), _llama()
+    ours, peer = pretrained.decoder(), llama()
     ids = ours.encode("Once upon a time")
 
     def here():
@@ -113,48 +113,6 @@ def _decoder():
         goal="at most 1.5", met=measured.ratio <= 1.5,
         note=f"{NOTE}; peer: PyTorch eager with its own cache.",
     )  # fmt: skip
-
-
-def _llama():
-    """The decoder's weights in transformers' Llama."""
-    config = transformers.LlamaConfig(
-        vocab_size=49152, hidden_size=576, intermediate_size=1536, num_hidden_layers=30,
-        num_attention_heads=9, num_key_value_heads=3, max_position_embeddings=8192,
-        rms_norm_eps=1e-5, rope_theta=100_000.0, tie_word_embeddings=True,
-        attn_implementation="eager",
-    )  # fmt: skip
-    with torch.device("meta"):
-        model = transformers.LlamaForCausalLM(config)
-    model.model.rotary_emb = type(model.model.rotary_emb)(config)
-    _, tensors = read_gguf(find(SMOLLM2.weights))
-    weights = {_theirs(name): torch.from_numpy(_halves(name, t)) for name, t in tensors.items()}
-    model.load_state_dict(weights, assign=True, strict=False)
-    model.tie_weights()
-    return model.eval()
-
-
-def _theirs(name):
-    """Name of a tensor in transformers."""
-    if name == "token_embd.weight":
-        return "model.embed_tokens.weight"
-    if name == "output_norm.weight":
-        return "model.norm.weight"
-    _, layer, part, _ = name.split(".")
-    parts = {
-        "attn_norm": "input_layernorm", "ffn_norm": "post_attention_layernorm",
-        "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj",
-        "attn_output": "self_attn.o_proj", "ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj",
-        "ffn_down": "mlp.down_proj",
-    }  # fmt: skip
-    return f"model.layers.{layer}.{parts[part]}.weight"
-
-
-def _halves(name, tensor):
-    """GGUF turns neighbours (0, 1), (2, 3), …; transformers turns (0, 32), (1, 33), …"""
-    numbers = tensor.numbers()
-    if ".attn_q." not in name and ".attn_k." not in name:
-        return numbers
-    return numbers.reshape(-1, 32, 2, 576).swapaxes(1, 2).reshape(numbers.shape)
 
 
 def _same(what, ours, theirs, tolerance):

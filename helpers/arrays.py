@@ -82,6 +82,14 @@ def largest(values, tie=1e-6):
     return [int(index) for index in np.flatnonzero(values >= np.max(values) - tie)]
 
 
+def largest_first(values, decimals=6):
+    """Indices that sort values (...) from the largest on; into the flat array, where it is none.
+
+    decimals: what lies behind is rounding; where only that differs, the order stays.
+    """
+    return np.argsort(-np.round(values, decimals), axis=None, kind="stable")
+
+
 def is_tensor(values):
     """Whether values is an array (...) of another library than NumPy."""
     kind = type(values)  # a nested tensor raises where it is asked for its shape

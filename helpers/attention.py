@@ -22,6 +22,9 @@ def softmax(scores, axis=-1):
 
     scores: (..., n), any axis may be chosen. Returns: the same shape and floating type.
     A row that is all -inf gives zeros: there is nothing to look at. One with NaN or +inf gives NaN.
+
+    >>> softmax([[0.0, np.log(3)], [-np.inf, 5.0]]).round(2).tolist()
+    [[0.25, 0.75], [0.0, 1.0]]
     """
     scores, result_type = _working_copies(scores=scores)
     if not isinstance(axis, int | np.integer) or not -scores.ndim <= axis < scores.ndim:
@@ -48,6 +51,11 @@ def scaled_dot_product_attention(query, key, value, mask=None, *, causal=False, 
     A query with nothing to look at gets zeros. What is hidden from a query has no effect on it,
     whatever it holds. Types: floating in, same out (mixed: the wider one); integers count as
     float64; float16 is computed in float32. Raises ValueError for anything that does not fit.
+
+    >>> x = np.eye(2)
+    >>> output, weights = scaled_dot_product_attention(x, x, [[0.0], [1.0]], causal=True)
+    >>> weights.round(2).tolist(), output.round(2).tolist()
+    ([[1.0, 0.0], [0.33, 0.67]], [[0.0], [0.67]])
     """
     query, key, value, result_type = _working_copies(query=query, key=key, value=value)
     weights_shape = _shape_of_weights(query, key, value)
@@ -69,6 +77,9 @@ def causal_mask(n_queries, n_keys=None):
 
     The last query sees every key: if there are more keys than queries, the first ones come from
     before, as from a key/value cache. n_keys = n_queries if not given.
+
+    >>> causal_mask(2, 3).astype(int).tolist()
+    [[1, 1, 0], [1, 1, 1]]
     """
     n_queries = _count("n_queries", n_queries)
     n_keys = n_queries if n_keys is None else _count("n_keys", n_keys)
@@ -79,6 +90,9 @@ def padding_mask(lengths, n_keys):
     """True where a key is a real token, not padding; lengths (batch,) → (batch, 1, n_keys).
 
     The axis of size 1 stands for the queries: all of them see the same keys.
+
+    >>> padding_mask([1, 3], 3).astype(int).tolist()
+    [[[1, 0, 0]], [[1, 1, 1]]]
     """
     lengths, n_keys = np.asarray(lengths), _count("n_keys", n_keys)
     if lengths.size and lengths.dtype.kind not in "iu":
@@ -93,6 +107,9 @@ def additive_mask(mask, dtype):
     """The boolean mask as numbers to add to scores: 0 where True, -inf where False.
 
     mask: boolean, any shape. dtype: a floating type; -inf exists even in float16, -1e9 does not.
+
+    >>> additive_mask(causal_mask(2), "float16").tolist()
+    [[0.0, -inf], [0.0, 0.0]]
     """
     mask, dtype = np.asarray(mask), np.dtype(dtype)
     if mask.dtype.kind != "b":
@@ -110,6 +127,10 @@ def read_mask(mask, weights_shape, dtype, *, causal=False):
 
     Returns: visible, boolean in weights_shape, None where nothing is masked; and bias, which
     broadcasts to it, 0 for a boolean mask. Raises ValueError where the mask does not fit.
+
+    >>> visible, bias = read_mask(np.array([True, False]), (2, 2), float)
+    >>> visible.tolist(), bias
+    ([[True, False], [True, False]], 0)
     """
     visible = np.broadcast_to(causal_mask(*weights_shape[-2:]), weights_shape) if causal else None
     if mask is None:
@@ -137,7 +158,11 @@ def read_mask(mask, weights_shape, dtype, *, causal=False):
 
 
 def split_heads(x, n_heads):
-    """Cut the width into heads: (..., n, d_model) → (..., n_heads, n, d_head), a view."""
+    """Cut the width into heads: (..., n, d_model) → (..., n_heads, n, d_head), a view.
+
+    >>> split_heads([[1, 2, 3, 4], [5, 6, 7, 8]], 2).tolist()
+    [[[1, 2], [5, 6]], [[3, 4], [7, 8]]]
+    """
     x, n_heads = np.asarray(x), _count("n_heads", n_heads, 1)
     if x.ndim < 2 or x.shape[-1] % n_heads:
         told = f"x has shape {x.shape}, n_heads is {n_heads}"
@@ -147,7 +172,11 @@ def split_heads(x, n_heads):
 
 
 def merge_heads(x):
-    """Put the heads side by side again: (..., n_heads, n, d_head) → (..., n, d_model)."""
+    """Put the heads side by side again: (..., n_heads, n, d_head) → (..., n, d_model).
+
+    >>> merge_heads([[[1, 2], [5, 6]], [[3, 4], [7, 8]]]).tolist()
+    [[1, 2, 3, 4], [5, 6, 7, 8]]
+    """
     x = np.asarray(x)
     if x.ndim < 3:
         raise ValueError(f"x has shape {x.shape}: expected three axes, (..., n_heads, n, d_head).")
@@ -161,6 +190,12 @@ class MultiHeadAttention:
     w_query: (d_model, n_heads · d_head); w_key: (d_context, n_kv_heads · d_head);
     w_value: (d_context, n_kv_heads · d_value); w_output: (n_heads · d_value, d_out).
     n_kv_heads: if fewer than n_heads, neighbouring query heads share one (Ainslie et al. 2023).
+
+    >>> rng = np.random.default_rng(0)
+    >>> heads = MultiHeadAttention.random(d_model=8, n_heads=4, rng=rng, n_kv_heads=2)
+    >>> output, weights = heads(rng.normal(size=(5, 8)), causal=True)
+    >>> output.shape, weights.shape
+    ((5, 8), (4, 5, 5))
     """
 
     def __init__(self, w_query, w_key, w_value, w_output, n_heads, n_kv_heads=None):

@@ -56,6 +56,11 @@ def tiled_attention(query, key, value, *, causal=False, scale=None, block=BLOCK)
     It differs from helpers.attention by rounding: by 1e-14 in float64 and 2e-6 in float32, for
     entries of size one and up to 32,768 keys. Beside its arguments and its result it needs memory
     for a few tiles, whatever n is. Raises ValueError for what does not fit.
+
+    >>> query, key, value = np.random.default_rng(0).normal(size=(3, 1000, 8))
+    >>> exact, _ = scaled_dot_product_attention(query, key, value)
+    >>> np.allclose(tiled_attention(query, key, value), exact, rtol=0, atol=1e-13)
+    True
     """
     return _in_tiles(query, key, value, scale, causal, None, _count("block", block, 1))
 
@@ -69,6 +74,10 @@ def sliding_window_attention(query, key, value, window, *, scale=None):
     A query block meets only the keys that one of its queries may see, so that work is
     O(n · window) and memory O(n). Beltagy, Peters, Cohan, "Longformer", 2020, section 3.1.
     Returns: the output (..., n_queries, d_value), as under the banded mask, to rounding.
+
+    >>> query, key, value = np.random.default_rng(0).normal(size=(3, 6, 4))
+    >>> np.allclose(sliding_window_attention(query, key, value, window=1), value)
+    True
     """
     window = _count("window", window, 1)
     # As many queries as keys in sight: fewer would loop in Python, more would waste scores.
@@ -169,6 +178,10 @@ def linear_attention(query, key, value, *, causal):
     Work O(n · d_key · d_value), and a state whose size does not depend on n. It is another
     function than softmax attention, and no approximation of it: to be trained with.
     Returns: the output (..., n_queries, d_value). A query with nothing to look at gets zeros.
+
+    >>> alike = np.zeros((3, 2))  # keys that are all alike: the mean of the values
+    >>> linear_attention(alike[:1], alike, [[1.0], [2.0], [6.0]], causal=False).tolist()
+    [[3.0]]
     """
     query, key, value, result_type = _working_copies(query=query, key=key, value=value)
     *leading, n_queries, n_keys = _shape_of_weights(query, key, value)
@@ -208,10 +221,12 @@ def _read(key, value):
 class KeyValueCache:
     """Keys and values of the tokens so far, so that a new token is computed alone.
 
-        cache = KeyValueCache()
-        for every new token:
-            cache.append(key, value)             # (..., n_kv_heads, n_new, d)
-            output, weights = cache.attend(query)  # (..., n_heads, n_new, d_key)
+    >>> cache = KeyValueCache()
+    >>> for token in np.random.default_rng(0).normal(size=(4, 2, 1, 8)):
+    ...     cache.append(key=token, value=token)  # (..., n_kv_heads, n_new, d)
+    ...     output, weights = cache.attend(query=token)  # (..., n_heads, n_new, d_key)
+    >>> output.shape, weights.shape, len(cache)
+    ((2, 1, 8), (2, 1, 4), 4)
 
     With fewer key/value heads than query heads, neighbouring query heads share one, and the cache
     is as many times smaller (Shazeer, "Fast transformer decoding", 2019, one for all; Ainslie and

@@ -1,6 +1,8 @@
-"""Other libraries that results are compared with: not needed by the course, nor by its tests."""
+"""What neither the course nor its tests need: libraries to compare with, pretrained models."""
 
 import pytest
+
+from helpers.models.pretrained import ModelMissing
 
 
 def peer(module, package=None):
@@ -10,3 +12,11 @@ def peer(module, package=None):
     """
     package = package or module
     return pytest.importorskip(module, reason=f"{package} is not installed; .ci/run installs it")
+
+
+def installed(get, *arguments):
+    """What `get(*arguments)` gives of an optional model, or skip with how to get the model."""
+    try:
+        return get(*arguments)
+    except ModelMissing as error:
+        pytest.skip(str(error))

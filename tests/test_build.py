@@ -32,8 +32,14 @@ def course(folder, *names):
         if (DATA / f"{name}.md").exists():
             shutil.copy(DATA / f"{name}.md", folder / "lessons")
         else:
-            text = "# Short\n\n```python\nprint(1)\n```\n"
-            (folder / "lessons" / f"{name}.md").write_text(text, encoding="utf-8")
+            add_short(folder, name)
+    return folder
+
+
+def add_short(folder, name):
+    """The course with one lesson more."""
+    text = "# Short\n\n```python\nprint(1)\n```\n"
+    (folder / "lessons" / f"{name}.md").write_text(text, encoding="utf-8")
     return folder
 
 
@@ -99,8 +105,8 @@ def test_building_again_gives_the_same_bytes(copy):
     assert bytes_of(copy) == before
 
 
-def test_a_build_without_numbers_builds_what_is_stale(tmp_path, capsys):
-    root = course(tmp_path, NAME, "94_other")
+def test_a_build_without_numbers_builds_what_is_stale(copy, capsys):
+    root = add_short(copy, "94_other")
     assert main([], root=root) == 0
     first = {path: path.stat().st_mtime_ns for path in root.rglob("*.ipynb")}
     assert len(first) == 4

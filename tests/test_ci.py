@@ -1,5 +1,6 @@
 """The everyday run leaves out only what has a stand-in or a switch, and CI counts what ran."""
 
+import json
 import re
 import subprocess
 import sys
@@ -12,31 +13,60 @@ from tools.ci import Parts, Skipped
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def collected(*arguments):
-    """The test files, or notebooks, that pytest would run."""
+NAMED = "notebooks/01_why_attention.ipynb"
+ASKED = {
+    "every day": ["notebooks", "solutions"],
+    "all": ["notebooks", "solutions", "--all"],
+    "a notebook by its name": [NAMED],
+    "the folder above the browser's": [
+        "tests", f"--ignore-glob={ROOT}/tests/test_*", "--ignore=tests/exercises",
+    ],
+    "the browser's folder": ["tests/browser"],
+}  # fmt: skip
+# In one process, since the libraries behind pytest take longer to import than it to collect.
+COLLECT = """
+import json, sys, pytest
+
+class Kept:
+    def pytest_collection_finish(self, session):
+        self.files = sorted({item.location[0] for item in session.items})
+
+for name, arguments in json.loads(sys.argv[1]).items():
+    kept = Kept()
+    code = pytest.main(["--collect-only", "-qq", "-n", "0", *arguments], plugins=[kept])
+    assert code in (0, 5), (name, code)  # 5: nothing was left to run
+    print("kept", json.dumps([name, kept.files]))
+"""
+
+
+@pytest.fixture(scope="module")
+def collected():
+    """The test files, or notebooks, that pytest would run, for each of ASKED."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n", "0", *arguments],
+        [sys.executable, "-c", COLLECT, json.dumps(ASKED)],
         cwd=ROOT, capture_output=True, text=True,
     )  # fmt: skip
-    assert done.returncode in (0, 5), done.stdout + done.stderr  # 5: nothing was left to run
-    return set(re.findall(r"^([\w./-]+\.(?:py|ipynb))::", done.stdout, re.MULTILINE))
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = re.findall(r"^kept (.*)", done.stdout, re.MULTILINE)
+    return {
+        name: {Path(file).as_posix() for file in files} for name, files in map(json.loads, lines)
+    }
 
 
-def test_every_lesson_runs_every_day_and_both_forms_of_it_with_all():
+def test_every_lesson_runs_every_day_and_both_forms_of_it_with_all(collected):
     names = {path.stem for path in (ROOT / "lessons").glob("*.md")}
     both = {f"{kind}/{name}.ipynb" for kind in ("notebooks", "solutions") for name in names}
-    everyday = collected("notebooks", "solutions")
+    everyday = collected["every day"]
     assert {Path(path).stem for path in everyday} == names
     assert everyday < both, "no lesson that trains has a stand-in"
-    assert collected("notebooks", "solutions", "--all") == both
-    trains = sorted(both - everyday)[0]
-    assert collected(trains) == {trains}, "a notebook that is named runs"
+    assert collected["all"] == both
+    assert NAMED in both - everyday, "name another that trains"
+    assert collected["a notebook by its name"] == {NAMED}, "a notebook that is named runs"
 
 
-def test_the_browser_is_asked_for_by_its_folder_or_by_all():
-    others = [f"--ignore-glob={ROOT}/tests/test_*", "--ignore=tests/exercises"]
-    assert not collected("tests", *others)
-    assert collected("tests/browser")
+def test_the_browser_is_asked_for_by_its_folder_or_by_all(collected):
+    assert not collected["the folder above the browser's"]
+    assert collected["the browser's folder"]
 
 
 @pytest.fixture

@@ -43,7 +43,9 @@ def test_what_is_shared_cannot_be_changed():
 
 
 def test_another_name_is_refused_with_those_there_are():
-    with pytest.raises(ValueError, match=r"'heads'\. There are: head_controls\.npz, head_findings"):
+    with pytest.raises(
+        ValueError, match=r"'heads'\. There are: gpt_bert_sweep\.npz, head_controls"
+    ):
         data.load("heads")
 
 
@@ -65,4 +67,4 @@ def test_a_file_that_is_out_of_date_is_named_and_made_again(tmp_path, monkeypatc
     assert is_same(path, arrays | others[0], {"atol": 0.1})
     with pytest.raises(SystemExit):
         main(["no_such_file"])
-    assert "there are: head_controls" in capsys.readouterr().err
+    assert "there are: gpt_bert_sweep" in capsys.readouterr().err

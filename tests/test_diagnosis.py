@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from peers import peer
+from peers import installed, peer
 from sick_attention import SICK
 from sick_kinds import KINDS, passed_on
 from sound_attention import rounded, sound
@@ -67,11 +67,7 @@ def _sharp_or_sound(weights, **more):
 
 @pytest.mark.parametrize("model", ["encoder", "decoder"])
 def test_no_false_alarm_on_maps_of_real_models(model):
-    try:
-        reader = getattr(pretrained, model)()
-    except pretrained.ModelMissing as error:
-        pytest.skip(str(error))
-    weights = reader.read(SENTENCE).weights
+    weights = installed(getattr(pretrained, model)).read(SENTENCE).weights
     more = {"mask": causal_mask(weights.shape[-1])} if model == "decoder" else {}
     maps = [weights, *weights, *weights.reshape(-1, *weights.shape[-2:])]
     alarms = [alarm for one in maps for alarm in _sharp_or_sound(one, **more)]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from peers import installed
 
 from helpers import explore
 from helpers.explore import language_model
@@ -127,10 +128,7 @@ def test_without_the_optional_model_the_tiny_one_is_shown_and_said(model, monkey
 
 
 def test_the_pretrained_model_is_read_in_the_same_explorer():
-    try:
-        decoder = pretrained.decoder()
-    except pretrained.ModelMissing as error:
-        pytest.skip(str(error))
+    decoder = installed(pretrained.decoder)
     explorer = explore.next_word("smollm2", "The capital of France is")
     (piece, chance), *_ = decoder.next_words("The capital of France is", 1)
     assert f'the next word is "{piece.strip()}" ({chance:.2f})' in explorer.words

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from peers import installed
 
 from helpers import heads
 from helpers.models import head_controls, head_findings, pretrained
@@ -12,10 +13,7 @@ from tools.make_data.head_findings import packed_right, repeated_words, texts
 
 @pytest.fixture(scope="module")
 def encoder():
-    try:
-        return pretrained.encoder(np.float64)
-    except pretrained.ModelMissing as error:
-        pytest.skip(str(error))
+    return installed(pretrained.encoder, np.float64)
 
 
 def test_no_place_gives_the_answer_away():
@@ -76,10 +74,7 @@ def test_the_encoder_again(encoder):
 
 
 def test_the_decoder_again():
-    try:
-        decoder = pretrained.decoder()
-    except pretrained.ModelMissing as error:
-        pytest.skip(str(error))
+    decoder = installed(pretrained.decoder)
     ids = repeated_words(decoder, making.SEQUENCES)[0]
     best = making.switched_off(decoder, head_findings.decoder_scores()["induction"])[1]
     for name, off in (("nothing", []), ("five best", best)):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from peers import installed
 
 from helpers import heads
 from helpers.models import head_findings, head_kit, pretrained
@@ -11,18 +12,12 @@ from tools.make_data import head_findings as making
 
 @pytest.fixture(scope="module")
 def encoder():
-    try:
-        return pretrained.encoder(np.float64)
-    except pretrained.ModelMissing as error:
-        pytest.skip(str(error))
+    return installed(pretrained.encoder, np.float64)
 
 
 @pytest.fixture(scope="module")
 def decoder():
-    try:
-        return pretrained.decoder()
-    except pretrained.ModelMissing as error:
-        pytest.skip(str(error))
+    return installed(pretrained.decoder)
 
 
 def test_shapes():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from peers import installed
 
 from helpers import data
 from helpers.models import head_kit, pretrained
@@ -14,10 +15,7 @@ TIRED, SOFT, RAINING = (SENTENCE.replace("tired", word) for word in ("tired", "s
 
 @pytest.fixture(scope="module")
 def encoder():
-    try:
-        return pretrained.encoder(np.float64)
-    except pretrained.ModelMissing as error:
-        pytest.skip(str(error))
+    return installed(pretrained.encoder, np.float64)
 
 
 def weight(sentence, head, query, key):

@@ -1,5 +1,6 @@
 """Every lesson keeps to the rules of tools/rules.py, and every rule notices what it is for."""
 
+import functools
 import itertools
 import json
 from pathlib import Path
@@ -14,16 +15,22 @@ from tools.rules import RULES, Lesson
 ROOT = Path(__file__).resolve().parent.parent
 GOOD = ROOT / "tests" / "data" / "lessons" / "91_good.md"
 LESSONS = lessons(ROOT)
-NUMBERED = [path for path in LESSONS if not Lesson.from_file(path).is_playground]
-PAIRS = list(itertools.pairwise(NUMBERED))
 BUILT = [product(ROOT, kind, path.stem) for path in LESSONS for kind in KINDS]
+read = functools.cache(Lesson.from_file)
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def numbered():
+    """All lessons but the playground."""
+    return [path for path in LESSONS if not read(path).is_playground]
+
+
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_lesson_keeps_the_rule(path, rule):
-    said = list(rule(Lesson.from_file(path)))
-    assert not said, f"{rule.__doc__}\n" + "\n".join(said)
+def test_lesson_keeps_the_rules(path):
+    said = []
+    for rule in RULES.values():
+        complaints = list(rule(read(path)))
+        said += [rule.__doc__, *complaints] if complaints else []
+    assert not said, "\n".join(said)
 
 
 @pytest.mark.parametrize("path", BUILT, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -34,19 +41,19 @@ def test_outputs_keep_the_rules(path):
     assert not said, "\n".join(said)
 
 
-@pytest.mark.parametrize(("path", "follower"), PAIRS, ids=lambda path: path.stem)
-def test_lesson_points_to_the_one_that_follows(path, follower):
-    points_to = rules.points_to(Lesson.from_file(path).cells[-1].source)
-    assert points_to == follower.stem.split("_")[0], f"{path.stem} points to {points_to}"
+def test_lesson_points_to_the_one_that_follows():
+    for path, follower in itertools.pairwise(numbered()):
+        points_to = rules.points_to(read(path).cells[-1].source)
+        assert points_to == follower.stem.split("_")[0], f"{path.stem} points to {points_to}"
 
 
 def test_only_the_last_lesson_points_to_the_playground():
     pointing = [
         path.stem
-        for path in NUMBERED
-        if rules.points_to(Lesson.from_file(path).cells[-1].source) == rules.PLAYGROUND
+        for path in numbered()
+        if rules.points_to(read(path).cells[-1].source) == rules.PLAYGROUND
     ]
-    assert pointing in ([], [NUMBERED[-1].stem]), "the playground comes after all lessons"
+    assert pointing in ([], [numbered()[-1].stem]), "the playground comes after all lessons"
 
 
 PLAYGROUND = """# Playground

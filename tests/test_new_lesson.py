@@ -74,8 +74,10 @@ def test_a_lesson_that_was_begun_passes_all_there_is(tmp_path):
     run("ruff", "format", "--check", f"helpers/exercises/lesson_{number}.py")
     built = [f"{kind}/{number}_{NAME}.ipynb" for kind in ("notebooks", "solutions")]
     assert "passed" in run("pytest", "-q", "-n", "0", *built)
-    tests = ["tests/exercises/test_exercise_declarations.py"]
-    assert "passed" in run("pytest", "-q", "-n", "0", *tests, "-k", NAME)
+    of_declarations = [
+        f"tests/exercises/test_exercise_{part}.py" for part in ("cases", "declarations", "mistakes")
+    ]
+    assert "3 passed" in run("pytest", "-q", "-n", "0", *of_declarations, "-k", NAME)
     of_the_course = ["tests/test_lessons_rules.py", "tests/exercises/test_exercise_source.py"]
     run("pytest", "-q", "-n", "0", *of_the_course, "-k", "not outputs")
 

@@ -2,15 +2,13 @@
 
 import numpy as np
 import pytest
-from peers import peer
+from peers import installed, peer
 
 from helpers import attention
 from helpers.models import pretrained
 from helpers.models.pretrained.configurations import SMOLLM2
 from helpers.models.pretrained.decoder_layer import rotate, rotations
-from helpers.models.pretrained.files import find
 from helpers.models.pretrained.norms_and_activations import rms_norm
-from helpers.models.pretrained.read_gguf import read_gguf
 from helpers.tasks import SENTENCE
 
 TEXTS = ["The", SENTENCE, "def f(x):\n    return x ** 2  # squared\n", (SENTENCE + ". ") * 3]
@@ -19,57 +17,18 @@ STORY = "Once upon a time"
 
 @pytest.fixture(scope="module")
 def decoder():
-    try:
-        return pretrained.decoder()
-    except pretrained.ModelMissing as error:
-        pytest.skip(str(error))
+    return installed(pretrained.decoder)
 
 
 @pytest.fixture(scope="module")
 def reference(decoder):
-    """The same weights in transformers' Llama, which turns other pairs: see `halves`."""
+    """The same weights in transformers' Llama, which turns other pairs."""
     torch = peer("torch")
     torch.set_num_threads(1)  # on busy cores two threads wait for each other
-    transformers = peer("transformers")
-    config = transformers.LlamaConfig(
-        vocab_size=49152, hidden_size=576, intermediate_size=1536, num_hidden_layers=30,
-        num_attention_heads=9, num_key_value_heads=3, max_position_embeddings=8192,
-        rms_norm_eps=1e-5, rope_theta=100_000.0, tie_word_embeddings=True,
-        attn_implementation="eager",
-    )  # fmt: skip
-    with torch.device("meta"):  # no memory for random weights that are replaced at once
-        model = transformers.LlamaForCausalLM(config)
-    model.model.rotary_emb = type(model.model.rotary_emb)(config)
-    _, tensors = read_gguf(find(SMOLLM2.weights))
-    weights = {theirs(name): torch.from_numpy(halves(name, t)) for name, t in tensors.items()}
-    missing, unexpected = model.load_state_dict(weights, assign=True, strict=False)
-    assert (missing, unexpected) == (["lm_head.weight"], [])
-    model.tie_weights()
-    return model.eval()
+    peer("transformers")
+    from benchmarks.llama import llama
 
-
-def theirs(name):
-    """Name of a tensor in transformers."""
-    if name == "token_embd.weight":
-        return "model.embed_tokens.weight"
-    if name == "output_norm.weight":
-        return "model.norm.weight"
-    _, layer, part, _ = name.split(".")
-    parts = {
-        "attn_norm": "input_layernorm", "ffn_norm": "post_attention_layernorm",
-        "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj",
-        "attn_output": "self_attn.o_proj", "ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj",
-        "ffn_down": "mlp.down_proj",
-    }  # fmt: skip
-    return f"model.layers.{layer}.{parts[part]}.weight"
-
-
-def halves(name, tensor):
-    """GGUF turns neighbours (0, 1), (2, 3), ...; transformers turns (0, 32), (1, 33), ..."""
-    numbers = tensor.numbers()
-    if ".attn_q." not in name and ".attn_k." not in name:
-        return numbers
-    return numbers.reshape(-1, 32, 2, 576).swapaxes(1, 2).reshape(numbers.shape)
+    return llama()
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=["one", "running", "code", "long"])

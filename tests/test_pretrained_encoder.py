@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from peers import peer
+from peers import installed, peer
 
 from helpers import attention
 from helpers.models import pretrained
@@ -16,10 +16,7 @@ TEXTS = [SENTENCE, "", "Why?", "unhappiness, antidisestablishmentarianism and co
 
 @pytest.fixture(scope="module")
 def encoder():
-    try:
-        return pretrained.encoder()
-    except pretrained.ModelMissing as error:
-        pytest.skip(str(error))
+    return installed(pretrained.encoder)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import struct
 
 import numpy as np
 import pytest
-from peers import peer
+from peers import installed, peer
 
 from helpers.models import pretrained
 from helpers.models.pretrained import files
@@ -16,13 +16,6 @@ from helpers.models.pretrained.files import Source, find, verify
 from helpers.models.pretrained.read_gguf import read_gguf, unpack_q4_1, unpack_q8_0
 from helpers.models.pretrained.read_safetensors import read_safetensors
 from helpers.models.pretrained.wordpiece import SPECIAL
-
-
-def located(source):
-    try:
-        return find(source)
-    except pretrained.ModelMissing as error:
-        pytest.skip(str(error))
 
 
 def safetensors_bytes(tensors, **changes):
@@ -86,7 +79,7 @@ def test_a_package_without_its_file_is_damaged():
 )
 def test_one_changed_byte_is_noticed(source, tmp_path, monkeypatch):
     """A whole model, one bit of which has flipped, is refused before anything is computed."""
-    content = bytearray(located(source).read_bytes())
+    content = bytearray(installed(find, source).read_bytes())
     content[len(content) // 2] ^= 1
     path = tmp_path / "model"
     path.write_bytes(content)
@@ -148,7 +141,7 @@ def test_no_safetensors_at_all(write):
 
 def test_safetensors_as_their_own_package_reads_them():
     reference = peer("safetensors.numpy", "safetensors")
-    path = located(MINILM.weights)
+    path = installed(find, MINILM.weights)
     expected, found = reference.load_file(path), read_safetensors(path)
     assert found.keys() == expected.keys()
     for name, array in expected.items():
@@ -249,7 +242,7 @@ def test_gguf_as_its_own_package_writes_it(tmp_path):
 
 def test_every_tensor_of_the_model_as_its_own_package_unpacks_it():
     gguf = peer("gguf")
-    _, found = read_gguf(located(SMOLLM2.weights))
+    _, found = read_gguf(installed(find, SMOLLM2.weights))
     assert len(found) == 272
     for tensor in found.values():
         if tensor.kind != 0:

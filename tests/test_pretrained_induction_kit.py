@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from peers import installed
 
 from helpers import data
 from helpers.models import induction_kit, pretrained
@@ -13,10 +14,7 @@ REPEATED = induction_kit.sentences()[0]
 
 @pytest.fixture(scope="module")
 def decoder():
-    try:
-        return pretrained.decoder()
-    except pretrained.ModelMissing as error:
-        pytest.skip(str(error))
+    return installed(pretrained.decoder)
 
 
 def test_its_notice_names_what_was_changed():

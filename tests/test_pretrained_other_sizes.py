@@ -20,6 +20,8 @@ from helpers.models.pretrained.wordpiece import SPECIAL
 torch = peer("torch")
 transformers = peer("transformers")
 
+from benchmarks.llama import PARTS  # noqa: E402  (it imports both)
+
 ENCODERS = (
     EncoderConfiguration("narrow", n_layers=2, n_heads=3, d_model=24, d_hidden=40, longest=32,
                          epsilon=1e-12),
@@ -36,12 +38,6 @@ DECODERS = (
 )  # fmt: skip
 WORDS = [*SPECIAL, "the", "cat", "sat", "on", "mat"]
 PIECES = [*byte_letters(), "<|endoftext|>"]
-PARTS = {
-    "attn_norm": "input_layernorm", "ffn_norm": "post_attention_layernorm",
-    "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj",
-    "attn_output": "self_attn.o_proj", "ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj",
-    "ffn_down": "mlp.down_proj",
-}  # fmt: skip
 
 
 def arrays(model):

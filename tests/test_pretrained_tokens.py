@@ -4,9 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from peers import peer
+from peers import installed, peer
 
-from helpers.models import pretrained
 from helpers.models.pretrained import byte_pair, wordpiece
 from helpers.models.pretrained.configurations import MINILM, SMOLLM2
 from helpers.models.pretrained.files import find
@@ -23,19 +22,13 @@ DECODER_EXCEPTIONS = {}
 
 @pytest.fixture(scope="module")
 def word_piece():
-    try:
-        path = find(MINILM.vocabulary)
-    except pretrained.ModelMissing as error:
-        pytest.skip(str(error))
+    path = installed(find, MINILM.vocabulary)
     return wordpiece.WordPiece(path.read_text(encoding="utf-8").split("\n")[:-1])
 
 
 @pytest.fixture(scope="module")
 def facts():
-    try:
-        return read_gguf(find(SMOLLM2.weights))[0]
-    except pretrained.ModelMissing as error:
-        pytest.skip(str(error))
+    return read_gguf(installed(find, SMOLLM2.weights))[0]
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from peers import installed
 
-from helpers.models import pretrained, real_sizes
+from helpers.models import real_sizes
 from helpers.models.pretrained.configurations import MINILM, SMOLLM2
 from helpers.models.pretrained.files import find
 from helpers.models.pretrained.read_gguf import read_gguf
@@ -31,17 +32,6 @@ def counted():
     return space["counted"]
 
 
-@pytest.fixture
-def skip_if_missing():
-    def get(source):
-        try:
-            return find(source)
-        except pretrained.ModelMissing as error:
-            pytest.skip(str(error))
-
-    return get
-
-
 @pytest.mark.parametrize("size", REAL, ids=lambda size: size.name)
 def test_the_count_is_the_published_one(counted, size):
     assert counted[size.name] == EXACT.get(size.name, counted[size.name])
@@ -53,12 +43,12 @@ def test_heads_divide_the_width_and_share_keys_evenly(size):
     assert size.width % size.heads == 0 and size.heads % size.kv_heads == 0
 
 
-def test_the_encoders_file_holds_as_many(counted, skip_if_missing):
-    tensors = read_safetensors(skip_if_missing(MINILM.weights))
+def test_the_encoders_file_holds_as_many(counted):
+    tensors = read_safetensors(installed(find, MINILM.weights))
     learned = {name: array for name, array in tensors.items() if "position_ids" not in name}
     assert sum(array.size for array in learned.values()) == counted["MiniLM-L6"]
 
 
-def test_the_decoders_file_holds_as_many(counted, skip_if_missing):
-    _, tensors = read_gguf(skip_if_missing(SMOLLM2.weights))
+def test_the_decoders_file_holds_as_many(counted):
+    _, tensors = read_gguf(installed(find, SMOLLM2.weights))
     assert sum(int(np.prod(one.shape)) for one in tensors.values()) == counted["SmolLM2-135M"]

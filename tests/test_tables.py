@@ -2,12 +2,15 @@
 
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from helpers.contrast import contrast, ink_on, rgb_of
 from helpers.tables import Cell, table
+
+HELPERS = Path(__file__).parents[1] / "helpers"
 
 
 def parsed(markup):
@@ -68,3 +71,13 @@ def test_numbers_texts_markup_and_decoration():
 def test_a_row_that_is_too_short_is_refused():
     with pytest.raises(ValueError, match="2 cells under 3 column headers"):
         table("c", ["a", "b", "c"], [["x", 1]])
+
+
+def test_no_other_file_makes_a_table_by_hand():
+    by_hand = [
+        f"{path.relative_to(HELPERS)}:{number}"
+        for path in sorted([*HELPERS.rglob("*.py"), *HELPERS.rglob("*.js")])
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"<(table|td|th)\b", line) and path.name != "tables.py"
+    ]
+    assert not by_hand, f"use helpers.tables.table: {', '.join(by_hand)}"

@@ -154,13 +154,10 @@ def _key(choice):
 
 def _near(exercise, k, outcome):
     """The choices that may have this outcome on trial k, single ones and pairs."""
-    table = _table(exercise, k)
     kind, size = _fingerprint(outcome)
-    near = [
-        choice
-        for choice, other in table.get(kind, ())
-        if np.isclose(other, size, rtol=1e-2, atol=1e-3, equal_nan=True)
-    ]
+    choices, sizes = _table(exercise, k).get(kind, ((), ()))
+    is_near = np.isclose(sizes, size, rtol=1e-2, atol=1e-3, equal_nan=True)
+    near = [choices[place] for place in np.flatnonzero(is_near)]
     return [c for c in near if len(c.choice) == 1], [c for c in near if len(c.choice) == 2]
 
 
@@ -169,7 +166,7 @@ def _close_by(exercise, trials, k):
     outcome = trials[k].outcome
     near = [
         (max(map(_distance, suspect.outcome(k).result.arrays, outcome.result.arrays)), suspect)
-        for suspect, _ in _table(exercise, k).get(_fingerprint(outcome)[0], ())
+        for suspect in _table(exercise, k).get(_fingerprint(outcome)[0], ((), ()))[0]
         if len(suspect.choice) == 1 and outcome.result is not None and outcome.result.arrays
     ]
     near = sorted((pair for pair in near if pair[0] < 0.01), key=lambda pair: pair[0])
@@ -202,7 +199,7 @@ def _fingerprint(outcome):
 
 @functools.cache
 def _table(exercise, k):
-    """What every choice comes to on trial k: fingerprint's kind to [(choice, number), ...]."""
+    """What every choice comes to on trial k: fingerprint's kind to (choices, their numbers)."""
     choices = _choices(exercise)
     if not choices:
         return {}
@@ -213,8 +210,10 @@ def _table(exercise, k):
     table = {}
     for choice in choices.values():
         kind, size = _fingerprint(choice.outcome(k))
-        table.setdefault(kind, []).append((choice, size))
-    return table
+        alike_so_far, sizes = table.setdefault(kind, ([], []))
+        alike_so_far.append(choice)
+        sizes.append(size)
+    return {kind: (found, np.array(sizes)) for kind, (found, sizes) in table.items()}
 
 
 def _tried(chain, inputs):

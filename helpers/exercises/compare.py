@@ -1,4 +1,4 @@
-"""What a function made of the cases, beside what the reference and the known mistakes make of them.
+"""What a function made of the cases, beside what the reference makes of them.
 
 What was written by us is run once a process, and kept.
 """
@@ -49,6 +49,10 @@ class Trial:
             for (name, axes), got, wanted in zip(outputs, came, expected, strict=True)
         ]
 
+    def weights_first(self, exercise):
+        """The pairs, weights before what is mixed with them: where they are wrong, it is too."""
+        return sorted(self.pairs(exercise), key=lambda pair: pair[0] != "weights")
+
 
 @functools.cache
 def expected_trials(exercise):
@@ -74,15 +78,6 @@ def _expected(exercise, case, dtype):
         raise expected.error
     circumstance = "" if dtype == "float64" else f"in {dtype}"
     return Trial(case.description, inputs, dtype, case.extreme, expected, circumstance=circumstance)
-
-
-@functools.cache
-def mistaken_outcomes(exercise, mistake):
-    """What a mistake makes of every trial, in the same order."""
-    return tuple(
-        run(exercise, mistake.function, trial.inputs, Budget(PLENTY))
-        for trial in expected_trials(exercise)
-    )
 
 
 def lost_digits(array, dtype):

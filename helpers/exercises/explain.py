@@ -21,7 +21,6 @@ _OVERFLOWS = "Which step overflows, or divides by 0?"
 _ARRANGED = "The numbers are as many as expected, and arranged in another way."
 _PRINT = "Print the shape after every step to see where it turns."
 GENERAL = ("", _OVERFLOWS, _ARRANGED, _PRINT)
-# Python's `if`, `and` and `max` decide once, and an array of several numbers gives no one answer.
 _NO_VALUES = {"generator", "map", "zip", "filter", "range", "coroutine", "async_generator"}
 
 
@@ -211,8 +210,7 @@ def _by_chance(exercise, function, trials, budget):
 
 def _first_wrong(exercise, trials, stage):
     for trial in trials:
-        # Weights first: where they are wrong, everything mixed with them is wrong too.
-        for name, _, got, wanted in sorted(trial.pairs(exercise), key=lambda p: p[0] != "weights"):
+        for name, _, got, wanted in trial.weights_first(exercise):
             if not close(got, wanted, trial.dtype):
                 label = name if exercise.several else ""
                 symptom = words.of_values(got, wanted, trial.dtype, label)

@@ -6,15 +6,12 @@ import numpy as np
 
 from helpers.attention import _shape_of_weights
 from helpers.exercises import words
-from helpers.exercises.run import run
 from helpers.exercises.softmax_steps import softmax
-from helpers.exercises.time_limit import Budget
-from helpers.exercises.watch import Record, watched, watching
+from helpers.exercises.watch import Record, second_run, watched
 
 # How closely two operations that fail are compared: by their operands' values or by the shapes.
 LOOSER = _VALUES, _TURNED, _ANY_VALUES, _SHAPES, _IN_ANY_ORDER, _TRANSPOSED = range(6)
 _GUARDED = ("query", "key", "value")
-_SECONDS = 1.0  # a second run is not worth more
 
 
 def same_place(one, other, loosely):
@@ -53,9 +50,7 @@ def _alike(one, other):
 
 def where_it_failed(exercise, function, trial):
     """(kind, operands) of the operation that failed; (type, words) where none of NumPy's did."""
-    record = Record()
-    inputs = {name: watched(value, record) for name, value in trial.inputs.items()}
-    run(exercise, watching(function, record), inputs, Budget(_SECONDS))
+    record, _ = second_run(exercise, function, trial.inputs)
     failed = record.failed or _refused(trial.outcome.error)
     if failed is not None:
         return failed

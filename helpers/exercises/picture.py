@@ -1,7 +1,7 @@
 """A wrong answer as a picture: yours and expected, side by side, cell by cell.
 
-People see a wrong axis faster than they read of it. A cell that differs has a frame, strong letters
-and a sign, so that nothing hangs on colour.
+People see a wrong axis faster than they read of it. A cell that differs has a frame and strong
+letters in both, and in yours a sign as well, so that nothing hangs on colour.
 """
 
 import html
@@ -48,9 +48,7 @@ def _first_difference(exercise, trial):
     result = trial.outcome.result
     if result is None or result.arrays is None or len(result.arrays) != len(exercise.gives):
         return None
-    # Weights first, as the sentence has them: what is mixed with them is wrong too.
-    pairs = sorted(trial.pairs(exercise), key=lambda pair: pair[0] != "weights")
-    for name, _, got, wanted in pairs:
+    for name, _, got, wanted in trial.weights_first(exercise):
         if got.dtype.kind not in "fiub":
             return None
         if got.shape != wanted.shape or not close(got, wanted, trial.dtype):
@@ -76,6 +74,7 @@ def _pair(label, got, wanted, differs):
             *part[:3],
             scale=both,
             differs=_window(differs, differs)[0],
+            sign=_DIFFERS if whose == "yours" else "",
         )
         for whose, part in zip(("yours", "expected"), shown, strict=True)
     ]
@@ -102,21 +101,21 @@ def _window(array, differs):
     return cells, row, column, which
 
 
-def _table(caption, cells, row, column, which="", scale=None, differs=None):
+def _table(caption, cells, row, column, which="", scale=None, differs=None, sign=""):
     scale = cells.ravel() if scale is None else scale
     heads = ["row", *(str(column + j) for j in range(cells.shape[1]))]
     rows = [
-        [str(row + i), *(_cell(cells[i, j], scale, differs is not None and differs[i, j])
+        [str(row + i), *(_cell(cells[i, j], scale, differs is not None and differs[i, j], sign)
                          for j in range(cells.shape[1]))]
         for i in range(cells.shape[0])
     ]  # fmt: skip
     return table(f"{caption}{which}", heads, rows)
 
 
-def _cell(value, scale, differs):
+def _cell(value, scale, differs, sign):
     text = str(bool(value)) if isinstance(value, np.bool_) else words.number(value)
     return Cell(
-        f"{text} {_DIFFERS}" if differs else text,
+        f"{text} {sign}".rstrip() if differs else text,
         background=_shade(float(value), scale),
         bold=differs,
         framed=differs,
@@ -134,8 +133,8 @@ def _shade(value, scale):
 
 
 def _folded(about, tables):
-    side_by_side = "".join(f'<div style="margin-right:1.5em">{part}</div>' for part in tables)
+    side_by_side = "".join(f'<div style="margin-right:1.2em">{part}</div>' for part in tables)
     return (
         f"<details open><summary>Yours and expected: {html.escape(about)}</summary>"
-        f'<div style="display:flex;flex-wrap:wrap">{side_by_side}</div></details>'
+        f'<div style="display:flex;flex-wrap:wrap;font-size:.88em">{side_by_side}</div></details>'
     )

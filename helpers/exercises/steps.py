@@ -65,8 +65,10 @@ class Step:
 
     def __init__(self, names, right, *, any_shift=False, ways=(), reads=None, said=None):
         self.names = tuple(names)
-        self.label = listed([name.replace("_", " ") for name in self.names])
-        self.said = said or self.label
+        listing = listed([name.replace("_", " ") for name in self.names])
+        # Several values have one label, where they have a word in common.
+        self.label = said if said and len(self.names) > 1 else listing
+        self.said = said or listing
         self.right = right
         self.any_shift = any_shift
         self.ways = list(ways)
@@ -208,8 +210,8 @@ class Chain:
 
     def values(self, inputs):
         """The right values of the steps that compute something: [(step, its arrays), ...]."""
-        known, found, before = self.start(inputs), [], []
-        before += _arrays_in(inputs.values())
+        known, found = self.start(inputs), []
+        before = [value for value in inputs.values() if isinstance(value, np.ndarray)]
         for each in self.steps:
             known, _ = each.follow(each.right, known)
             arrays = [known[name] for name in each.names]
@@ -243,7 +245,3 @@ class Chain:
 def _parameters(function):
     code = function.__code__
     return code.co_varnames[: code.co_argcount]
-
-
-def _arrays_in(values):
-    return [value for value in values if isinstance(value, np.ndarray)]

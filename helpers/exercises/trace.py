@@ -12,12 +12,9 @@ import numpy as np
 
 from helpers.exercises import words
 from helpers.exercises.compare import alike, is_close
-from helpers.exercises.run import run
-from helpers.exercises.time_limit import Budget
 from helpers.exercises.undisturbed import undisturbed
-from helpers.exercises.watch import Record, watched, watching
+from helpers.exercises.watch import second_run
 
-_SECONDS = 1.0  # a second run is not worth more
 _PIECES = 64
 
 
@@ -63,13 +60,15 @@ def trace(exercise, function, trial, budget):
 
 def _watch(exercise, function, trial, budget):
     """The Record of a second run, or None where it did something else than the first."""
-    record = Record()
-    inputs = {name: watched(value, record) for name, value in trial.inputs.items()}
-    limit = Budget(min(_SECONDS, budget.left))
-    again, first = run(exercise, watching(function, record), inputs, limit), trial.outcome
+    record, again = second_run(exercise, function, trial.inputs, budget.left)
+    first = trial.outcome
     if first.error is not None or again.error is not None:
         return record if type(first.error) is type(again.error) else None
-    return record if alike(first, again, trial.dtype) else None
+    if not alike(first, again, trial.dtype):
+        return None
+    for array in first.result.arrays or ():  # single numbers are no arrays that could be watched
+        record.note(array)
+    return record
 
 
 def _sentence(steps, missing, places, record, trial):

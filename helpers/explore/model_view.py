@@ -4,6 +4,7 @@ import html
 
 import numpy as np
 
+from helpers.arrays import largest_first
 from helpers.explore.controls import choice
 from helpers.explore.explorer import Explorer
 from helpers.explore.html_view import HtmlView
@@ -46,7 +47,7 @@ def model_view(scores=None, *, kind=None):
 def _tall(kind, scores):
     """A grid of more heads than a table should have, as an image, with its ten highest heads."""
     low, high, colours = scale_of(scores)
-    order = np.argsort(-np.round(scores, 6), axis=None, kind="stable")[:10]
+    order = largest_first(scores)[:10]
     background, _ = colour_cells(scores, low, high, colours)
     rows = []
     for place in order:

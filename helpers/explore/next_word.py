@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.arrays import largest_first
 from helpers.attention import softmax
 from helpers.explore.controls import choice, scale, steps, text
 from helpers.explore.explorer import Explorer
@@ -61,7 +62,7 @@ def next_word(model=None, prompt=None, *, temperature=1.0, top_k=None):
     def compute(prompt, temperature, top_k, look, draw):
         read = reader.read(" ".join(prompt.split()))
         probabilities = chances(read.logits, temperature, top_k or None)
-        best = np.argsort(-np.round(probabilities, 9), kind="stable")[:BARS]
+        best = largest_first(probabilities, 9)[:BARS]
         best = best[probabilities[best] > 0]
         truth = reader.truth(prompt)
         written = reader.write(prompt, temperature, top_k or None, np.random.default_rng(draw))
@@ -152,7 +153,7 @@ def _words(one):
         for name, chance in zip(one.names[:3], one.probabilities[:3], strict=True)
         if chance >= 0.005
     ]
-    keys = np.argsort(-np.round(one.look, 6), kind="stable")[:2]
+    keys = largest_first(one.look)[:2]
     seen = [
         f"{quoted(one.words[key].strip() or one.words[key])} ({number(one.look[key])})"
         for key in keys

@@ -4,23 +4,28 @@ import html
 
 import numpy as np
 
+from helpers.arrays import largest_first
 from helpers.explore.pixel_map import pixel_map
 from helpers.show import Picture
 from helpers.show.colours import WEIGHTS
-from helpers.show.lettering import printable
+from helpers.show.map_drawing import plan
 from helpers.show.map_table import LARGEST, map_table
+from helpers.show.sheet import Sheet
 from helpers.show.style import INK
 from helpers.tables import table
-from helpers.wording import listed, number, quoted, shorten, word_label
+from helpers.wording import listed, number, quoted, word_label
 
-TITLE = "Playground: two settings side by side"
+TITLE = "Playground: two settings compared"
 LEAST_SHOWN = 0.005  # a smaller weight is 0.00
 
 
 def describe(sides, asks):
     """The Picture of two sides. asks: (word, which of its occurrences)."""
+    plans = [_plan(side) for side in sides]
+    high = sum(high + HEAD for _, (_, high) in plans)
+    size = (max(wide for _, (wide, _) in plans), 0.3 + high)
     return Picture(
-        lambda figure: _draw(figure, sides), words(sides, asks), title=TITLE, size=(9.6, 4.9)
+        lambda figure: _draw(figure, sides, plans), words(sides, asks), title=TITLE, size=size
     )
 
 
@@ -109,7 +114,7 @@ def _row(group, asks):
     if not group:
         return ""
     weights = np.stack([side.weights[row_of(side, asks)] for side in group])  # (sides, n)
-    order = np.argsort(-np.round(weights.max(axis=0), 6), kind="stable")[:8]
+    order = largest_first(weights.max(axis=0))[:8]
     lines = [
         [word_label(group[0].words[key]), *(number(weight) for weight in weights[:, key])]
         for key in order
@@ -120,25 +125,27 @@ def _row(group, asks):
 
 # Stored -------------------------------------------------------------------------------------------
 
-
-def _draw(figure, sides):
-    for axes, side in zip(figure.subplots(1, 2), sides, strict=True):
-        _draw_side(axes, side)
+HEAD = 0.45  # inches above each map
 
 
-def _draw_side(axes, side):
-    axes.set_title(f"{side.name}: {side.setting.words()}".replace(", ", ",\n", 1), fontsize=9)
+def _plan(side):
+    """How to draw one side, as (draw, size in inches)."""
     if side.error:
-        axes.set_axis_off()
-        axes.text(0.5, 0.5, "not drawn: see the words", ha="center", color=INK)
-        return
-    image = axes.imshow(side.weights, cmap=WEIGHTS, vmin=0, vmax=1)
-    if side.hidden is not None and side.hidden.any():
-        axes.contourf(side.hidden, levels=[0.5, 1.5], colors="none", hatches=["////"])
-    n = len(side.words)
-    places = range(0, n, -(-n // 24))
-    labels = [printable(shorten(word_label(side.words[place]), 12)) for place in places]
-    axes.set_xticks(places, labels, rotation=90, fontsize=8)
-    axes.set_yticks(places, labels, fontsize=8)
-    axes.set(xlabel="key (answers)", ylabel="query (asks)")
-    axes.figure.colorbar(image, ax=axes, label="weight", shrink=0.7)
+        return _draw_error, (4.4, 1.0)
+    hidden = None if side.hidden is None else side.hidden[None, None]
+    weights = side.weights[None, None]
+    sheet = Sheet(weights, hidden, side.words, side.words, (0.0, 1.0, WEIGHTS), "weight")
+    draw, size, _ = plan(sheet)
+    return draw, size
+
+
+def _draw_error(figure):
+    figure.text(0.5, 0.5, "not drawn: see the words", ha="center", va="center", color=INK)
+
+
+def _draw(figure, sides, plans):
+    heights = [high + HEAD for _, (_, high) in plans]
+    parts = figure.subfigures(2, 1, height_ratios=heights)
+    for part, side, (draw, _) in zip(parts, sides, plans, strict=True):
+        part.suptitle(f"{side.name}: {side.setting.words()}", x=0.02, ha="left", fontsize=10)
+        draw(part)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
+from helpers.arrays import largest_first
 from helpers.explore.controls import Control, steps
 from helpers.explore.explorer import Explorer
 from helpers.explore.html_view import HtmlView
@@ -42,7 +43,7 @@ class Look:
     @property
     def order(self):
         """Keys, largest weight first; where rounding alone differs, in the order of the text."""
-        return np.argsort(-np.round(self.row, 6), kind="stable")
+        return largest_first(self.row)
 
 
 def spotlight(weights, words, *, start=None):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
-from helpers.arrays import as_numbers
+from helpers.arrays import as_numbers, largest_first
 from helpers.attention import scaled_dot_product_attention
 from helpers.explore.controls import choice, steps
 from helpers.explore.explorer import Explorer
@@ -57,7 +57,7 @@ class Asked:
     @property
     def order(self):
         """Keys, largest weight first; where rounding alone differs, in the order of the text."""
-        return np.argsort(-np.round(self.row, 6), kind="stable")
+        return largest_first(self.row)
 
     @property
     def keys(self):

@@ -1,9 +1,12 @@
 """What an attention map does: scores for kinds of heads, baselines, ablation, rollout.
 
+>>> import numpy as np
 >>> from helpers import heads
->>> heads.previous_token_score(weights)              # (heads, n, n) -> (heads,)
->>> heads.score_table([(weights, words)])            # a whole model as a table
+>>> weights = np.tril(np.ones((2, 3, 3))) / [[1], [2], [3]]  # two heads that look back evenly
+>>> heads.previous_token_score(weights).round(2).tolist()    # (heads, n, n) -> (heads,)
+[0.42, 0.42]
 
+`score_table([(weights, words), ...])` is all scores of a whole model, over several texts.
 Every score takes maps as `(n, n)`, `(heads, n, n)` or `(layers, heads, n, n)`, rows are queries,
 and the lists of one tensor a layer that other libraries return; it gives one number a head. A score
 is a mean weight; what it is worth is said by what stands beside it: a head that looks at everything

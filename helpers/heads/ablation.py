@@ -17,6 +17,9 @@ def ablate_head(head_outputs, head, way="mean"):
 
     head_outputs: (..., heads, n, d_head). head: a number or a list of them. way: "mean" or "zero".
     Returns: an array of the same shape and floating type.
+
+    >>> ablate_head([[[1.0], [3.0]], [[5.0], [5.5]]], 0).tolist()
+    [[[2.0], [2.0]], [[5.0], [5.5]]]
     """
     outputs = np.asarray(head_outputs)
     if outputs.ndim < 3 or outputs.dtype.kind != "f":

@@ -14,6 +14,9 @@ def rollout(weights, *, residual=0.5):
     multiplied up. Returns: (n, n), rows sum to 1 where those of the weights do.
     (Abnar and Zuidema 2020, "Quantifying attention flow in transformers".) It knows nothing of
     values, of the feed-forward layers, or of what cancels.
+
+    >>> rollout(np.full((1, 1, 2, 2), 0.5)).tolist()
+    [[0.75, 0.25], [0.25, 0.75]]
     """
     maps = as_maps(weights)
     layers, _, n_queries, n_keys = maps.shape
@@ -36,6 +39,9 @@ def value_weighted(weights, value, w_output=None):
     weights: (..., n_queries, n_keys); value: (..., n_keys, d_head); w_output: (..., d_head,
     d_model), each head's part of the output projection, the identity unless given.
     Returns: (..., n_queries, n_keys). (Kobayashi et al. 2020, "Attention is not only a weight".)
+
+    >>> value_weighted([[0.5, 0.5]], [[3.0, 4.0], [0.0, 0.0]]).tolist()
+    [[2.5, 0.0]]
     """
     weights, value = as_numbers(weights, "weights"), as_numbers(value, "value")
     if value.ndim < 2 or weights.ndim < 2 or value.shape[-2] != weights.shape[-1]:

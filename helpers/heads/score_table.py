@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.arrays import largest_first
 from helpers.heads.scores import ON_POSITIONS, ON_TOKENS, all_targets, on_targets
 from helpers.maps import as_maps, as_square, is_causal
 from helpers.tables import table
@@ -53,7 +54,7 @@ class ScoreTable:
     def ranked(self, kind, k=5):
         """The k heads with the highest score of a kind: list of ((layer, head), score)."""
         scores = self._of(kind)
-        order = np.argsort(-np.round(scores, 9), axis=None, kind="stable")[:k]
+        order = largest_first(scores, 9)[:k]
         heads = [tuple(int(i) for i in np.unravel_index(place, scores.shape)) for place in order]
         return [(head, float(scores[head])) for head in heads]
 

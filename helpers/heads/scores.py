@@ -89,11 +89,15 @@ def induction_score(weights, tokens):
 
     weights: (..., n, n); tokens: n words or numbers. Over the queries that have such an earlier
     occurrence; NaN where none has. (Olsson et al. 2022.)
+
+    >>> weights = np.eye(4)[[0, 1, 2, 1]]  # the second A looks at what followed the first
+    >>> float(induction_score(weights, ["A", "B", "C", "A"]))
+    1.0
     """
     return _score(as_square(weights, tokens), _induction, tokens)
 
 
-# Targets: (n, n) boolean, True where a head of the kind would look. The report takes them by name.
+# Targets: (n, n) boolean, True where a head of the kind would look, by name for `score_table`.
 
 
 def _previous_token(n, causal=False):

@@ -12,6 +12,9 @@ def rank_correlation(one, other):
 
     one, other: (n,), n at least 3. Ties share the mean of their ranks. Raises ValueError for other
     shapes, and where all numbers of a row are the same.
+
+    >>> round(rank_correlation([1, 2, 3], [10, 300, 20]), 2)
+    0.5
     """
     one, other = as_numbers(one, "one"), as_numbers(other, "other")
     if one.ndim != 1 or one.shape != other.shape or len(one) < 3:
@@ -29,6 +32,9 @@ def by_chance(n_right, n, chance=0.5):
     """How often guessing gets n_right of n, or more: a probability (one-sided binomial test).
 
     n_right: int from 0 to n. chance: of a single guess, 0 to 1.
+
+    >>> round(by_chance(8, 10), 3)
+    0.055
     """
     if not 0 <= n_right <= n:
         raise ValueError(f"{n_right} right of {n}: expected a number from 0 to {n}.")

@@ -1,6 +1,6 @@
 """Layers with hand-written gradients, the models built from them, and the loop that trains them.
 
-Read in this order: layer, linear, activations, cross_entropy (what back-propagation is); attend,
+Read in this order: layer, linear, relu, cross_entropy (what back-propagation is); attend,
 multi_head_attention; embedding, layer_norm, block, transformer; gru, translator; optimisers,
 training. Everything is NumPy, float64 unless asked otherwise, and repeats exactly from its rng.
 """

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.arrays import as_numbers, largest
+from helpers.arrays import as_numbers, largest, largest_first
 from helpers.show.colours import NEUTRAL, ROLES
 from helpers.show.lettering import printable, text_width
 from helpers.show.map_table import LARGEST, ranking_table
@@ -33,7 +33,7 @@ def bars(values, words, *, label="weight", title=None, role="key"):
     found, said = _read(values, words, label)
     shown = np.arange(len(values))
     if len(values) > MOST:
-        shown = np.sort(np.argsort(-np.round(np.abs(values), 6), kind="stable")[:MOST])
+        shown = np.sort(largest_first(np.abs(values))[:MOST])
         said += f" The {MOST} largest of {len(values)} are drawn."
     labels = [printable(shorten(word_label(words[index]), LETTERS)) for index in shown]
     draw, size = _plan(values[shown], labels, label, ROLES.get(role, NEUTRAL))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.arrays import largest_first
 from helpers.show.colours import colour_cells, scale_of
 from helpers.tables import Cell, cell_text, table
 from helpers.wording import word_label
@@ -49,7 +50,7 @@ def _cell(value, background, hidden):
 def ranking_table(values, words, *, caption, label, heading="word"):
     """Words and their numbers as an HTML table, largest first."""
     values = np.asarray(values, dtype=float)
-    order = np.argsort(-np.round(values, 6), kind="stable")
+    order = largest_first(values)
     background, _ = colour_cells(values, *scale_of(values))
     rows = [[words[index], Cell(values[index], background[index])] for index in order]
     return table(caption, [heading, word_label(label)], rows, kind=PICTURE)

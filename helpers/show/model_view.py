@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.ticker import MaxNLocator
 
-from helpers.arrays import as_numbers
+from helpers.arrays import as_numbers, largest_first
 from helpers.show.colour_bar import colour_bar
 from helpers.show.colours import colour_cells, scale_of
 from helpers.show.map_table import PICTURE
@@ -26,7 +26,7 @@ def model_view(scores, *, label="score", uniform=None, title=None):
     Returns a Picture; up to 16 x 16 with a table. Raises ValueError for other shapes and for NaN.
     """
     scores = checked_scores(scores)
-    order = np.argsort(-np.round(scores, 6), axis=None, kind="stable")
+    order = largest_first(scores)
     best = [tuple(int(i) for i in np.unravel_index(place, scores.shape)) for place in order[:3]]
     (layer, head), *others = best
     said = (

@@ -46,7 +46,7 @@ explore.Explorer(
 
 
 @dataclass(frozen=True)
-class Case:
+class Explored:
     """One explorer: the cell that makes it, a control, keys to press on it, what it says then."""
 
     code: str
@@ -59,127 +59,127 @@ class Case:
 
 # Explorers of later lessons are tested by one entry here.
 EXPLORERS = {
-    "spotlight": Case(
+    "spotlight": Explored(
         'explore.spotlight(weights, WORDS, start="it")',
         "radio", '"it"', ("ArrowRight",), '"it" looks', '"was" looks',
     ),
-    "spotlight, to the end": Case(
+    "spotlight, to the end": Explored(
         'explore.spotlight(weights, WORDS, start="it")',
         "radio", '"it"', ("End", "ArrowRight", "ArrowLeft"), '"it" looks', '"tired" looks',
     ),
-    "spotlight, many words": Case(
+    "spotlight, many words": Explored(
         'explore.spotlight(many, [f"w{i}" for i in range(70)])',
         "combobox", "Word that asks", ("ArrowDown",), '"w0" looks', '"w1" looks',
     ),
-    "query_angle": Case(
+    "query_angle": Explored(
         "explore.query_angle(angle=30)",
         "slider", "Angle of the query in degrees", ("ArrowRight",) * 3, "at 30°", "at 45°",
     ),
-    "query_angle, sharpness": Case(
+    "query_angle, sharpness": Explored(
         "explore.query_angle(angle=30)",
         "slider", "Sharpness (times the scores)", ("ArrowRight",), "sharpness 1,", "sharpness 2,",
     ),
-    "scaling": Case(
+    "scaling": Explored(
         "explore.scaling(d=64)",
         "slider", "Width d of query and key", ("ArrowRight",) * 2, "d = 64,", "d = 256,",
     ),
-    "scaling, divisor": Case(
+    "scaling, divisor": Explored(
         "explore.scaling(d=64)",
         "combobox", "Scores divided by", ("ArrowDown",), "not divided", "divided by √d",
     ),
-    "mask_painter": Case(
+    "mask_painter": Explored(
         "explore.mask_painter()",
         "combobox", "Ready-made mask", ("ArrowDown",), "21 of 36", "Six leaks",
     ),
-    "mask_painter, painted": Case(
+    "mask_painter, painted": Explored(
         "explore.mask_painter()",
         "gridcell", 'query the first "the" may look at key the first "the": yes',
         ("ArrowRight", "Space"),
         "No leak", 'One leak: the first "the" hears "cat"',
     ),
-    "mask_painter, layers": Case(
+    "mask_painter, layers": Explored(
         'explore.mask_painter(start="window")',
         "combobox", "Layers", ("ArrowDown",), "later one.", "through 2 layers",
     ),
-    "several_heads": Case(
+    "several_heads": Explored(
         "explore.several_heads()",
         "slider", "Number of heads", ("ArrowRight",), "2 heads of", "4 heads of",
     ),
-    "several_heads, width": Case(
+    "several_heads, width": Explored(
         "explore.several_heads(n_heads=4)",
         "combobox", "Width d_model", ("ArrowDown",), "d_model 16", "d_model 32",
     ),
-    "who_answers": Case(
+    "who_answers": Explored(
         'explore.who_answers(start=("question", "who"))',
         "combobox", "Sequence that answers", ("ArrowUp",), "cross-attention", "self-attention",
     ),
-    "who_answers, stepped": Case(
+    "who_answers, stepped": Explored(
         'explore.who_answers(start=("question", "tired"), answers="sentence")',
         "button", "Next word", ("Enter",), '"tired" of the question', 'The first "the" of the sent',
     ),
-    "cost": Case(
+    "cost": Explored(
         "explore.cost()",
         "slider", "Tokens n", ("ArrowRight",) * 2, "2,048 tokens", "8,192 tokens",
     ),
-    "cost, precision": Case(
+    "cost, precision": Explored(
         "explore.cost()",
         "combobox", "Precision", ("ArrowDown",), "float16", "int8",
     ),
-    "broken_attention": Case(
+    "broken_attention": Explored(
         "explore.broken_attention()",
         "combobox", "Scores multiplied by", ("ArrowDown",), "Healthy", "scale missing",
     ),
-    "broken_attention, mask": Case(
+    "broken_attention, mask": Explored(
         "explore.broken_attention()",
         "combobox", "Softmax over", ("ArrowDown",), "Healthy", "transposed",
     ),
-    "next_word": Case(
+    "next_word": Explored(
         'explore.next_word(writes, "the cat slept")',
         "slider", "Temperature", ("ArrowRight",), "At temperature 1,", "At temperature 1.5,",
     ),
-    "next_word, top k": Case(
+    "next_word, top k": Explored(
         'explore.next_word(writes, "the cat slept")',
         "combobox", "Draw among", ("ArrowDown",),
         "At temperature 1, the", "among the likeliest alone",
     ),
-    "next_word, typed": Case(
+    "next_word, typed": Explored(
         'explore.next_word(writes, "the cat slept because")',
         "textbox", "Beginning of the sentence", ("End", "Space", "i", "t", "Enter"),
         '"because" looks most', '"it" looks most',
     ),
-    "head_view": Case(
+    "head_view": Explored(
         'explore.head_view(head="3.1")',
         "combobox", "Head", ("ArrowDown",), "Head 3.1:", "Head 4.5:",
     ),
-    "model_view": Case(
+    "model_view": Explored(
         "explore.model_view()",
         "combobox", "Score", ("ArrowDown",), "highest previous", "highest next",
     ),
-    "model_view, tall": Case(
+    "model_view, tall": Explored(
         'explore.model_view(kind="previous (decoder)")',
         "combobox", "Score", ("ArrowDown",), "highest previous", "highest first",
     ),
-    "neuron_view": Case(
+    "neuron_view": Explored(
         "explore.neuron_view()",
         "combobox", "Word that answers", ("ArrowDown",), 'of "it" with "cat"', 'of "it" with "sat"',
     ),
-    "neuron_view, stepped": Case(
+    "neuron_view, stepped": Explored(
         "explore.neuron_view()",
         "button", "Next query", ("Enter",), 'of "it" with "cat"', 'of "was" with "cat"',
     ),
-    "playground": Case(
+    "playground": Explored(
         "explore.playground()",
         "combobox", "B: scale", ("ArrowUp",), "not scaled", "The two maps are the same",
     ),
-    "playground, typed": Case(
+    "playground, typed": Explored(
         "explore.playground()",
         "textbox", "Sentence", ("End", "Space", "x", "Enter"), "looks most", "only these sentences",
     ),
-    "translator": Case(
+    "translator": Explored(
         "explore.translator(plain, looking)",
         "slider", "Words in the sentence", ("ArrowRight",) * 2, "of 8 words:", "of 10 words:",
     ),
-    "translator, long": Case(
+    "translator, long": Explored(
         "explore.translator(plain, looking, length=16)",
         "slider", "Words in the sentence", ("ArrowRight",), "of 16 words:", "17 words, longer",
     ),

@@ -2,10 +2,34 @@
 
 import types
 
+import pytest
+
 from helpers.exercises.declare import all_exercises
 from helpers.exercises.judge import judge
 
 EXERCISES = all_exercises()
+each_exercise = pytest.mark.parametrize("declared", EXERCISES, ids=lambda e: e.name)
+
+
+class Rules(list):
+    """What every exercise of a kind keeps to: functions of a declaration that assert.
+
+    One test holds all of them against one exercise, so that `-k my_exercise` finds it.
+    """
+
+    def __call__(self, function):
+        self.append(function)
+        return function
+
+    def hold(self, declared):
+        """Assert that an exercise breaks none; who breaks several hears of each."""
+        broken = []
+        for function in self:
+            try:
+                function(declared)
+            except AssertionError as fault:
+                broken.append(f"{declared.name}, {function.__name__}: {fault}")
+        assert not broken, "\n".join(broken)
 
 
 def as_learner(function):

@@ -68,10 +68,10 @@ def test_yours_is_the_courses_until_then(capsys):
     assert capsys.readouterr().out == "softmax does not pass yet: going on with the course's.\n"
 
 
-@pytest.mark.parametrize("declared", EXERCISES, ids=lambda e: e.name)
-def test_the_courses_function_has_the_exercises_signature(declared):
-    chosen = yours(lambda *args: ..., declared.name)
-    assert chosen.__code__.co_varnames[: chosen.__code__.co_argcount] == declared.parameters
+def test_the_courses_function_has_the_exercises_signature():
+    for declared in EXERCISES:
+        code = yours(lambda *args: ..., declared.name).__code__
+        assert code.co_varnames[: code.co_argcount] == declared.parameters, declared.name
 
 
 def test_yours_records_nothing(progress_of_its_own):

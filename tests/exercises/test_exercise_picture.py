@@ -4,8 +4,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
-import pytest
-from exercise_learners import EXERCISES, as_learner, named
+from exercise_learners import as_learner, named
 
 from helpers import check
 from helpers.exercises.compare import expected_trials
@@ -53,7 +52,7 @@ def test_large_results_are_cut_to_where_they_differ():
     wide = [part for part in _pictures(wrong) if "a part of" in part]
     assert wide, "no case is wider than a picture"
     for part in wide:
-        assert "≠" in part
+        assert ("≠" in part) == ("yours" in part) and "outline" in part
         assert part.count("<tr") <= 7, "more than a header and six rows"
 
 
@@ -62,15 +61,6 @@ def _pictures(function):
     for case in expected_trials(ATTENTION):
         trial = replace(case, outcome=run(ATTENTION, function, case.inputs, Budget(10)))
         yield from picture(ATTENTION, [trial]).split("<table")[1:]
-
-
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
-def test_every_mistake_has_a_picture_that_is_well_formed(exercise):
-    for mistake in exercise.mistakes[::4]:
-        details = judge(exercise, as_learner(mistake.function)).details
-        for tag in ("details", "table", "div", "td", "tr"):
-            opened = len(re.findall(rf"<{tag}[ >]", details))
-            assert opened == details.count(f"</{tag}>"), f"{mistake.name}: {tag}"
 
 
 def test_a_broken_property_brings_an_example():

@@ -10,7 +10,7 @@ from exercise_learners import EXERCISES
 
 from helpers.exercises import reveal, source
 from tools.fresh import lessons
-from tools.lesson import EXERCISE, both
+from tools.lesson import EXERCISE, opened, read, solved
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,12 +25,13 @@ def test_what_a_learner_starts_from_the_solution_and_reveal_agree():
     """Everywhere an exercise stands; and each stands in its lesson once, in the order declared."""
     named = {}
     for path in lessons(ROOT):
-        made = both(path)
-        for solved, opened in zip(made["solutions"].cells, made["notebooks"].cells, strict=True):
-            if EXERCISE in solved.metadata.get("tags", []):
-                name = _head(solved.source)[0]
+        cells = read(path).cells
+        pairs = zip(solved(cells, path.stem).cells, opened(cells, path.stem).cells, strict=True)
+        for solution, start in pairs:
+            if EXERCISE in solution.metadata.get("tags", []):
+                name = _head(solution.source)[0]
                 assert name not in named, f"{name} stands in two cells"
-                named[name] = (path.stem.split("_")[0], solved.source, opened.source)
+                named[name] = (path.stem.split("_")[0], solution.source, start.source)
     assert list(named) == [declared.name for declared in EXERCISES]
     for declared in EXERCISES:
         number, solution, start = named[declared.name]

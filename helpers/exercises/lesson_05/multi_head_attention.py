@@ -89,7 +89,7 @@ projected = of_itself(in_attention).adapted(
 )
 
 
-@step("query", "key", "value")
+@step("query", "key", "value", said="heads")
 def split(query, key, value, n_heads):
     """Each of the three, cut into heads: (..., n_heads, n, d_head)."""
     return tuple(head_steps.heads.right(part, n_heads) for part in (query, key, value))

@@ -122,7 +122,7 @@ read.wrong("first score of every block only", "Is a block read to its end?",
 
 
 def _maxima_from(begin, read, of=np.max):
-    return np.maximum.accumulate([begin, *map(of, read)])
+    return np.maximum.accumulate(np.array([begin, *map(of, read)]))
 
 
 @step

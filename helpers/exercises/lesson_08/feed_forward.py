@@ -59,7 +59,6 @@ def _(rng):
 
 
 UNUSED = "One parameter has not been used: what is {} for?"
-OTHER_BEND = "That is another bend: what is asked for leaves nothing of a negative number."
 
 
 @step(said="hidden numbers")

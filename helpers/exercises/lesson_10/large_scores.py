@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from helpers.exercises.cases import numbers
 from helpers.exercises.declare import exercise
 from helpers.exercises.lesson_10 import shared_properties as shared
 from helpers.exercises.lesson_10 import softmax_repairs as steps
@@ -27,16 +26,7 @@ repair_large_scores.hints(
 )
 
 
-@repair_large_scores.case("one map")
-def _(rng):
-    return dict(scores=numbers(rng, 4, 6, size=1.5))
-
-
-@repair_large_scores.case("several heads")
-def _(rng):
-    return dict(scores=numbers(rng, 2, 3, 5, size=1.5))
-
-
+steps.ordinary_cases(repair_large_scores)
 steps.large_cases(repair_large_scores)
 repair_large_scores.brought_in(
     clinic.large_scores, "What is the exponential of a score of a thousand?"

@@ -26,17 +26,7 @@ repair_reading_padding.hints(
 )
 
 
-@repair_reading_padding.case("one map")
-def _(rng):
-    return shared.masked_scores(rng, 4, 6)
-
-
-@repair_reading_padding.case("several heads")
-def _(rng):
-    return shared.masked_scores(rng, 2, 3, 5)
-
-
-shared.hidden_far_above(repair_reading_padding)
+shared.masked_cases(repair_reading_padding)
 repair_reading_padding.brought_in(clinic.reading_padding, "What does True mean in this mask?")
 looked = steps.looked.adapted(
     without=["mask inverted"],  # so it was brought in

@@ -26,14 +26,7 @@ repair_row_sums.hints(
 )
 
 
-@repair_row_sums.case("one map")
-def _(rng):
-    return dict(scores=numbers(rng, 4, 6, size=1.5))
-
-
-@repair_row_sums.case("several heads")
-def _(rng):
-    return dict(scores=numbers(rng, 2, 3, 5, size=1.5))
+steps.ordinary_cases(repair_row_sums)
 
 
 @repair_row_sums.case("a batch of heads")

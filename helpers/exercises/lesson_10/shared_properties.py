@@ -37,6 +37,20 @@ def scaled_cases(declared):
         return queries_keys_values(rng, n_queries=4, n_keys=7, d_key=9, size=40)
 
 
+def masked_cases(declared):
+    """Maps in which every row sees something, and one whose hidden scores lie far above."""
+
+    @declared.case("one map")
+    def _(rng):
+        return masked_scores(rng, 4, 6)
+
+    @declared.case("several heads")
+    def _(rng):
+        return masked_scores(rng, 2, 3, 5)
+
+    hidden_far_above(declared)
+
+
 def hidden_far_above(declared):
     """Hidden scores that take all of a softmax which does not know of the mask."""
 

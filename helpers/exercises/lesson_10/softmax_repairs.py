@@ -7,6 +7,18 @@ from helpers.exercises.cases import numbers
 from helpers.exercises.steps import step
 
 
+def ordinary_cases(declared):
+    """Scores of moderate size."""
+
+    @declared.case("one map")
+    def _(rng):
+        return dict(scores=numbers(rng, 4, 6, size=1.5))
+
+    @declared.case("several heads")
+    def _(rng):
+        return dict(scores=numbers(rng, 2, 3, 5, size=1.5))
+
+
 def large_cases(declared):
     """Rows that overflow where their own largest score is not taken off."""
 

@@ -26,17 +26,7 @@ repair_thin_rows.hints(
 )
 
 
-@repair_thin_rows.case("one map")
-def _(rng):
-    return shared.masked_scores(rng, 4, 6)
-
-
-@repair_thin_rows.case("several heads")
-def _(rng):
-    return shared.masked_scores(rng, 2, 3, 5)
-
-
-shared.hidden_far_above(repair_thin_rows)
+shared.masked_cases(repair_thin_rows)
 repair_thin_rows.brought_in(clinic.thin_rows, "Who got the share that is missing: add up a row.")
 weights = steps.weights.adapted(
     without=["after softmax"],  # so it was brought in

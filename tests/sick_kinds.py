@@ -762,3 +762,82 @@ def scores_in_bfloat16(rng):
     s = Sound(rng, leading=(3,), mask=None)
     products = rounded(s.query, "bfloat16") @ rounded(s.key, "bfloat16").swapaxes(-1, -2)
     return s.told(s.softmax(), scores=rounded(products, "bfloat16") / np.sqrt(s.d) * 1.0000001)
+
+
+def heads_of_two_texts(rng, **more):
+    return Sound(rng, leading=(2, 4), **more)
+
+
+@kind("leak", "left out: the window looks as far ahead", ALL_MASKED)
+def window_in_both_directions(rng):
+    s, width = windowed(rng)
+    return s.told(s.softmax(visible=np.abs(s.steps) < width))
+
+
+@kind("leak", "left out: only what lies too far back", ALL_MASKED)
+def window_without_an_end(rng):
+    s, width = windowed(rng)
+    return s.told(s.softmax(visible=s.steps > -width))
+
+
+@kind("leak", "joined by or", "qwm swm qswm")
+def causal_or_padding(rng):
+    s = heads_of_two_texts(rng)
+    padding = np.arange(s.n) < np.array([s.n, s.n - 3])[:, None, None, None]
+    causal, s.visible = s.visible, s.visible & padding
+    return s.told(s.softmax(visible=causal | padding))
+
+
+@kind("mask broadcasts along the queries", "None, None, :", "qwm swm qswm")
+def padding_without_axes(rng):
+    s = Sound(rng, leading=(6, 2), n=6, mask=None)
+    padding = np.arange(6) < np.array([6, 4, 5, 3, 2, 6])[:, None]
+    s.visible = padding
+    return s.told(s.softmax(visible=padding[:, None, None]))
+
+
+@kind("mask of whole numbers", "mask == 1", ALL_MASKED)
+def whole_numbers_that_hide(rng):
+    s = heads_of_two_texts(rng, mask=None)
+    padding = np.arange(s.n) < np.array([s.n, s.n - 3])[:, None]
+    return s.told(s.softmax(visible=padding[:, None, None]), mask=padding.astype(int))
+
+
+@kind("mask of whole numbers", "added to the scores", ALL_MASKED)
+def whole_numbers_that_were_added(rng):
+    s = heads_of_two_texts(rng, mask=None)
+    padding = (np.arange(s.n) < np.array([s.n, s.n - 3])[:, None]).astype(int)
+    return s.told(softmax(s.scores + padding[:, None, None]), mask=padding)
+
+
+@kind("keys cut off", "cut off", "qw sw")
+def last_keys_without_weight(rng):
+    s = heads_of_two_texts(rng, mask=None)
+    return s.told(s.softmax() * (np.arange(s.n) < s.n - 3))
+
+
+@kind("bias of other heads", "slopes", "qwm swm qswm", types=IN_32_BITS)
+def slopes_in_another_order(rng):
+    s = heads_of_two_texts(rng)
+    slopes = 2.0 ** -np.arange(1, 5)[:, None, None]
+    bias, other = (np.where(s.visible, s.steps * one, -np.inf) for one in (slopes, slopes[::-1]))
+    return s.told(softmax(s.scores + other), mask=bias)
+
+
+@kind("another scale", "Head 2 has a scale of its own", "qw qwm", types=IN_32_BITS)
+def one_head_with_another_scale(rng):
+    s = heads_of_two_texts(rng)
+    return s.told(s.softmax(s.scores * np.array([1, 1, 4, 1])[:, None, None]))
+
+
+@kind("leak", "all in head 2", ALL_MASKED)
+def one_head_leaks(rng):
+    s = heads_of_two_texts(rng)
+    head = np.arange(4)[:, None, None] == 2
+    return s.told(s.softmax(visible=s.visible | head))
+
+
+@kind("NaN", "all in head 2", "wm qwm swm")
+def one_head_is_nan(rng):
+    s = heads_of_two_texts(rng)
+    return s.told(np.where(np.arange(4)[:, None, None] == 2, np.nan, s.softmax()))

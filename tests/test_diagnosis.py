@@ -10,7 +10,7 @@ from sick_kinds import KINDS, passed_on
 from sound_attention import rounded, sound
 
 from helpers.attention import causal_mask, scaled_dot_product_attention, softmax
-from helpers.diagnosis import diagnose
+from helpers.diagnosis import diagnose, recomputed
 from helpers.models import head_kit, pretrained
 from helpers.tasks import SENTENCE
 
@@ -34,6 +34,17 @@ def test_random_patients_of_every_kind_are_told_whatever_they_bring():
             if not told or found.fault != kind.fault or not (found.cause and found.remedy):
                 wrong.append(f"{name} ({passed}, {stored}, seed {seed}):\n{found}")
     assert not wrong, f"{len(wrong)} of {tried}; the first: " + "\n".join(wrong[:3])
+
+
+def test_a_part_refutes_nothing_that_explains_the_whole(monkeypatch):
+    """Of large arrays a part is tried first: the words are those of trying all at once."""
+    for (name, kind), seed in itertools.product(KINDS.items(), range(2)):
+        for passed in kind.passed:
+            given, told = passed_on(kind, passed, kind.types[0], seed), []
+            for small in (0, 10**9):
+                monkeypatch.setattr(recomputed, "SMALL", small)
+                told.append(diagnose(**given).text)
+            assert told[0] == told[1], f"{name} ({passed}, seed {seed}): {told}"
 
 
 def test_no_false_alarm_on_a_thousand_sound_attentions():

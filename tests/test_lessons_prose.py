@@ -20,11 +20,8 @@ EXCEPTIONS = {
         "16": "the longest sentence of the training, set in the section on it",
     },
     "05_multi_head": {"3": "a token in an example of a mean"},
-    "06_causal_mask": {"4,799": "all sentences of the toy language but the one quoted"},
     "07_cost": {
-        "40": "100,000² weights of 4 bytes, multiplied out in the opening",
         "8": "a factor in a formula",
-        "20,000": "the texts of the cell below, which counts them as 20 times 1,000",
         "80": "a size of memory to be tried in the explorer below",
         "640": "a size of memory to be tried in the explorer below",
     },

@@ -10,31 +10,31 @@
 import numpy as np
 
 from helpers.arrays import as_numbers
+from helpers.diagnosis.another_order import wrong_order
+from helpers.diagnosis.bias_by_distance import bias_by_distance
 from helpers.diagnosis.diagnosis import HEALTHY, Diagnosis, sound
-from helpers.diagnosis.distance import bias_by_distance
 from helpers.diagnosis.evidence import as_floats, gather
-from helpers.diagnosis.hidden import (
+from helpers.diagnosis.flat_or_sharp import spread
+from helpers.diagnosis.leaks import leaky_function
+from helpers.diagnosis.mask_of_numbers import mask_without_effect
+from helpers.diagnosis.not_finite import not_finite
+from helpers.diagnosis.not_reproduced import computed_coarsely, unexplained
+from helpers.diagnosis.not_softmax import wrongly_shared
+from helpers.diagnosis.other_products import wrong_operands
+from helpers.diagnosis.recomputed import links
+from helpers.diagnosis.row_sums import sums
+from helpers.diagnosis.scale_and_bias import rough_scale, wrong_scale
+from helpers.diagnosis.wrong_axes import swapped, wrong_mask_axes
+from helpers.diagnosis.wrong_mask import (
     another_mask,
     empty_rows,
     hidden_by_a_number,
     leak,
-    leaky_function,
-    mask_without_effect,
     too_little_seen,
     usual_masks,
     wrong_mask,
 )
-from helpers.diagnosis.link import links
-from helpers.diagnosis.not_finite import not_finite
-from helpers.diagnosis.not_softmax import wrongly_shared
-from helpers.diagnosis.operands import wrong_operands
-from helpers.diagnosis.order import wrong_mask_axes, wrong_order
-from helpers.diagnosis.output import wrong_output
-from helpers.diagnosis.scale import rough_scale, wrong_scale
-from helpers.diagnosis.spread import spread
-from helpers.diagnosis.sums import sums
-from helpers.diagnosis.swapped import swapped
-from helpers.diagnosis.unexplained import computed_coarsely, unexplained
+from helpers.diagnosis.wrong_output import wrong_output
 
 __all__ = ["Diagnosis", "diagnose"]
 
@@ -51,6 +51,15 @@ _GUESSES = (
     hidden_by_a_number,
     bias_by_distance,
 )
+# Those of which each map is an example, so that one map alone can refute them.
+_OF_EACH_MAP = {
+    wrong_scale,
+    another_mask,
+    hidden_by_a_number,
+    bias_by_distance,
+    computed_coarsely,
+    rough_scale,
+}
 
 
 TOO_ROUGH = 0.5  # rounding of scores from which on every guess would fit
@@ -68,7 +77,7 @@ def diagnose(
         scores before softmax, weights after it. What follows from what was passed is computed
         anew and compared; so the more is given, the more can be told apart.
     mask: broadcasts to the weights: boolean (True = may look), or added to the scores (-10,000
-        and less hides). It is the mask that was *meant*.
+        and less hides). It is the mask that was *meant*. Whole numbers, 1 and 0, are a finding.
     scale: what query · key should be multiplied by; 1/√d_key if not given.
     attend, x: a function and one input (n, ...); positions that hear later ones are found by
         trying (`helpers.leaks`). Nothing else is needed with them.
@@ -121,18 +130,19 @@ def _broken_link(evidence, tested):
     for coarse in (False, True):
         if all(link.sound for link in tested):
             return None
-        tested = links(evidence, coarse=coarse)
+        if coarse and not evidence.looks_rougher:
+            break
+        tested = links(evidence, coarse=True) if coarse else tested
         found = next(filter(None, map(_guessed, tested)), None)
         if found is not None:
-            seen = sums(evidence)
-            return seen if seen is not None and seen.name == found.name else found
+            return found
     parted = [link for link in tested if not link.sound]
     if not parted:
         return None
     return (
         _symptoms(evidence, tested[-1])
-        or computed_coarsely(parted[0])
-        or rough_scale(parted[0])
+        or _tried(computed_coarsely, parted[0])
+        or _tried(rough_scale, parted[0])
         or unexplained(parted[0])
     )
 
@@ -141,7 +151,14 @@ def _guessed(link):
     """The first guess that explains what is not sound; None without one, and where all is well."""
     if link.sound or link.slack.max() > TOO_ROUGH:
         return None
-    return next((found for guess in _GUESSES if (found := guess(link)) is not None), None)
+    return next((found for guess in _GUESSES if (found := _tried(guess, link)) is not None), None)
+
+
+def _tried(guess, link):
+    """What the guess says of a link: of its smallest part first, if that can refute it."""
+    if link.one_map is not link and guess in _OF_EACH_MAP and guess(link.one_map) is None:
+        return None
+    return guess(link)
 
 
 def _symptoms(evidence, link=None):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from helpers.tables import Cell, table
 
 _SICK, _SOUND, _NOTE = "#a3221c", "#1a6b3c", "#5a5a5a"
@@ -71,6 +73,14 @@ def sound(links):
 def some(flags, what):
     """How many of how many, in words: "3 of 12 rows"."""
     return f"{int(flags.sum())} of {flags.size} {what}"
+
+
+def in_heads(flags):
+    """Which heads, ", all in head 2", where flags (..., heads) are true in some only; else ""."""
+    if not flags.ndim:
+        return ""
+    heads = flags.any(axis=tuple(range(flags.ndim - 1)))
+    return "" if heads.all() else f", all in head {listed(np.flatnonzero(heads))}"
 
 
 def listed(indices, most=3):

@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers.arrays import as_numbers, type_of
 from helpers.attention import causal_mask, read_mask, softmax
-from helpers.diagnosis.rounding import stored
+from helpers.diagnosis.rounding import declared, stored
 from helpers.maps import as_mask, as_stack
 
 HIDES = -1e4  # an added number as low as this is meant to hide
@@ -63,6 +63,11 @@ class Evidence:
         """The Rounding that the weights have been through."""
         return self.rounding["weights"]
 
+    @property
+    def looks_rougher(self):
+        """Whether an array has fewer digits than its type could hold."""
+        return any(self.rounding[name] != declared(kind) for name, kind in self.types.items())
+
     @cached_property
     def products(self):
         """query · key, unscaled, or None."""
@@ -84,9 +89,34 @@ class Evidence:
         off = np.minimum(np.abs(rows - 1), np.abs(rows))
         return bool((off[np.isfinite(rows)] <= self.sum_tolerance).all())
 
+    def one_map(self, place):
+        """The same of one map; place: its index along each axis before the last two."""
+        names = ("query", "key", "value", "scores", "weights", "visible", "bias")
+        return replace(self, **{name: one_map(getattr(self, name), place) for name in names})
+
+    def queries(self, at):
+        """The same of some queries; at: a slice of them."""
+        names = ("query", "scores", "weights", "visible", "bias")
+        arrays = {name: getattr(self, name) for name in names}
+        arrays = {name: a if a is None else a[..., at, :] for name, a in arrays.items()}
+        return replace(self, **arrays)
+
     def seeing(self, visible):
         """The same evidence with another mask in the place of the one that was meant."""
         return replace(self, visible=np.broadcast_to(visible, self.weights.shape))
+
+
+def one_map(array, place):
+    """One map of (..., n, m) as (1, ..., 1, n, m); axes that broadcast, and None, stay."""
+    if array is None:
+        return None
+    leading = array.shape[:-2]
+    theirs = place[len(place) - len(leading) :]
+    return array[
+        tuple(
+            slice(i, i + 1) if n > 1 else slice(None) for i, n in zip(theirs, leading, strict=True)
+        )
+    ]
 
 
 def steps_ahead(n_queries, n_keys):
@@ -103,7 +133,7 @@ def gather(passed, arrays, mask=None, scale=None):
     types = {name: type_of(passed[name]) for name in arrays}
     arrays = arrays | _shared(arrays)
     shape = shape_of(arrays)
-    raw_mask = None if mask is None else as_mask(mask)
+    raw_mask = None if mask is None else _with_axes(as_mask(mask), shape)
     visible, bias = _meant(raw_mask, shape)
     query, key = arrays.get("query"), arrays.get("key")
     if query is None or key is None:
@@ -145,8 +175,16 @@ def as_floats(name, array):
     return numbers
 
 
+def _with_axes(mask, shape):
+    """A tokenizer's mask, whole numbers (batch, n_keys), with the axes of heads and queries."""
+    of_texts = mask.dtype.kind in "iu" and mask.shape == (shape[0], shape[-1]) and len(shape) > 2
+    return mask.reshape(len(mask), *[1] * (len(shape) - 2), shape[-1]) if of_texts else mask
+
+
 def _meant(mask, shape):
     """Where a query may look, and what is added there."""
+    if mask is not None and mask.dtype.kind in "iu" and set(np.unique(mask)) == {0, 1}:
+        mask = mask.astype(np.float64)  # what it does where it is added; said in the diagnosis
     visible, bias = read_mask(mask, shape, np.float64)
     if visible is None:
         return np.ones(shape, dtype=bool), np.zeros(shape)

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.diagnosis.diagnosis import Diagnosis
+
 _NAMED = 3  # leaks that are told one by one
 
 
@@ -122,3 +124,18 @@ def _bits(function, x, n):
             "for each."
         )
     return np.ascontiguousarray(output).reshape(n, -1).view(np.uint8)
+
+
+def leaky_function(function, x):
+    """Positions that hear later ones, found by trying; or None."""
+    found = leaks(function, x)
+    if not found:
+        return None
+    n = len(found.reach)
+    return Diagnosis(
+        "leak",
+        "An output changes when a later position does.",
+        f"{len(found.pairs)} of {n * (n - 1) // 2} pairs of an output and a later position.",
+        "a mask that is missing, off by one or after softmax, or a step that mixes the words.",
+        "compare weights and mask; if they agree, look for a mean or a norm taken over the words.",
+    )

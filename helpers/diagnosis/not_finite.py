@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from helpers.diagnosis.diagnosis import Diagnosis, some
-from helpers.diagnosis.hidden import wrong_mask
+from helpers.diagnosis.diagnosis import Diagnosis, in_heads, some
+from helpers.diagnosis.wrong_mask import wrong_mask
 
 HALF_MAX = float(np.finfo(np.float16).max)
 _LARGEST = {
@@ -22,7 +22,7 @@ def not_finite(evidence):
     if not (bad.any() or (scores_bad & evidence.visible).any()):
         return _half_to_come(evidence)
     rows = (bad | scores_bad).any(axis=-1)
-    symptom = f"NaN or inf in {some(rows, 'rows')}."
+    symptom = f"NaN or inf in {some(rows, 'rows')}{in_heads(rows.any(axis=-1))}."
     return (
         _broken_input(evidence, symptom)
         or _half(evidence, symptom)

@@ -76,7 +76,24 @@ def _wider(visible, seen, steps):
             "combine both: (key <= query) & (query - key < window).",
             np.broadcast_to((steps <= last), visible.shape),
         )
+        for told, ahead_too in (
+            ("the window looks as far ahead as back", keys & (steps >= first) & (steps <= -first)),
+            ("only what lies too far back is hidden", keys & (steps >= first)),
+        ):
+            yield OtherMask(
+                "leak",
+                f"the causal mask was left out: {told}.",
+                "combine both: (key <= query) & (query - key < window).",
+                np.broadcast_to(ahead_too, visible.shape),
+            )
     if causal:
+        yield OtherMask(
+            "leak",
+            "the causal mask and the other (padding, blocks) were joined by or: either lets a "
+            "query look.",
+            "combine both by and: causal_mask(n) & padding_mask(lengths, n).",
+            keys | (steps <= last),
+        )
         yield OtherMask(
             "leak",
             "the causal mask alone was used: what hides more (padding, blocks) was left out.",
@@ -189,6 +206,7 @@ def _narrower(visible, seen, steps):
             visible & (steps <= -back),
         )
     keys = (seen & visible).any(axis=-2, keepdims=True)
+    keys |= ~keys.any(axis=-1, keepdims=True)  # a map that shows nothing says nothing of keys
     gone = np.flatnonzero(~keys.reshape(-1, n_keys).any(axis=0) & _any(visible).any(axis=0))
     told = f"keys {', '.join(map(str, gone[:3]))}" if gone.size else "some keys of some texts"
     yield OtherMask(

@@ -104,6 +104,9 @@ def _dropout(evidence, rows, wrong, number, link):
     expected = None if link is None else link.expected
     if expected is not None:
         lost &= expected > 4 * evidence.weights_rounding.absolute
+    columns = lost.any(axis=-2)
+    if (lost == (columns[..., None, :] & visible)).all():
+        return None  # whole keys: hidden or cut off, not dropped
     share = lost.sum() / max(visible.sum(), 1)
     if not lost.any() or share > 0.95 or weights.min() < 0:
         return None
@@ -137,9 +140,7 @@ def _factor(evidence, rows, lost, expected):
         middle = float(np.median(ratios)) if ratios.size else 0.0
         even = ratios.size > 3 and (np.abs(ratios / middle - 1) < 0.02).mean() > 0.99
         return middle if even and middle > 0.98 else None
-    columns, lines = lost.any(axis=-2), lost.any(axis=-1)
-    if (lost == (columns[..., None, :] & evidence.visible)).all():
-        return None  # whole keys: hidden, not dropped
+    lines = lost.any(axis=-1)
     complete = rows[~lines & (rows > 0)]
     if complete.size > 1 and np.ptp(complete) < 0.01 * complete.max() and complete.max() > 0.99:
         return float(complete.mean())
@@ -209,7 +210,8 @@ def _cut_off(evidence, rows, wrong, number, link):
     if link is not None:
         live = rows > tolerance
         shares = evidence.weights / np.where(live, rows, 1)[..., None]
-        if link.misfit(link.expected, goal=shares)[live].max(initial=0) > 2:
+        kept = evidence.visible & evidence.weights.any(axis=-2, keepdims=True)
+        if link.misfit(link.weights_of(link.scores, kept), goal=shares)[live].max(initial=0) > 2:
             return None
         symptom = "Rows are shared out rightly among these keys, and come to less than 1."
         extra = _extra(evidence, rows)

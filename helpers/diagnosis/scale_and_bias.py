@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.diagnosis.diagnosis import Diagnosis
+from helpers.diagnosis.diagnosis import Diagnosis, listed
 
 CLOSE = 0.02  # share by which a fitted number may differ from the one that it is taken for
 SANE = 1.2  # scores of heads that choose, and can still learn, spread by about this
@@ -16,14 +16,14 @@ def wrong_scale(link):
     with_bias = bool(link.centred(np.broadcast_to(bias, link.use.shape)).any())
     factors = link.fit([link.raw, bias] if with_bias else [link.raw])
     if factors is None:
-        return None if with_bias else _each_map(link)
+        return _each_bias(link) if with_bias else _each_map(link)
     slope, weight = (*factors, 1.0)[:2]
     slope = _snapped(slope, _usual_scales(link))
     weight = 0.0 if abs(weight) < CLOSE else weight
     weight = _snapped(weight, (1.0, -1.0, 2.0, link.meant))
     times = slope / link.meant if link.meant else 1.0
     if not link.agrees(link.raw * slope, bias=weight * bias, times=times):
-        return None if with_bias else _each_map(link)
+        return _each_bias(link) if with_bias else _each_map(link)
     if with_bias and weight != 1 and abs(times - 1) < CLOSE:
         return _wrong_bias(link, weight)
     return None if times == 1 else _named(link, slope)
@@ -157,6 +157,17 @@ def _each_map(link):
         link.raw * slopes, times=times
     ):
         return None
+    others = np.abs(slopes / link.meant - 1) > CLOSE
+    heads = others.reshape(-1, slopes.shape[-3]).any(axis=0)
+    if heads.sum() < (len(heads) + 1) // 2:
+        which = listed(np.flatnonzero(heads))
+        return Diagnosis(
+            "another scale", f"Head {which} has a scale of its own.",
+            f"scores are query · key times {np.median(slopes[others]):.3g} there, and "
+            f"{link.meant:.3g} elsewhere.",
+            "its projections were scaled or loaded from elsewhere, or it has a scale apart.",
+            "divide by √d_key, one number for all heads.",
+        )  # fmt: skip
     return Diagnosis(
         "another scale",
         "Every head has a scale of its own.",
@@ -166,6 +177,23 @@ def _each_map(link):
         "right if it is meant; else divide by √d_key, one number for all heads.",
         fault=False,
     )
+
+
+def _each_bias(link):
+    """The bias times a number of its own in every head: slopes of other heads."""
+    if link.raw.ndim < 3:
+        return None
+    factors = link.fit([link.evidence.bias], each_map=True, beyond=link.scores)
+    if factors is None or not link.agrees(link.scores, bias=factors * link.evidence.bias):
+        return None
+    heads = factors.reshape(-1, factors.shape[-3])[0]
+    told = ", ".join(f"{one:.3g}" for one in heads[:4]) + (", …" if len(heads) > 4 else "")
+    return Diagnosis(
+        "bias of other heads", "Every head has a bias meant for another.",
+        f"heads 0, 1, 2, … hold {told} times the bias that was passed.",
+        "slopes of another order, or made for another number of heads.",
+        "compare the slopes, head by head: for 8 heads they are 1/2, 1/4, … 1/256.",
+    )  # fmt: skip
 
 
 LEAST_OF_A_MAP = 8  # places that a scale of one map is fitted from
@@ -192,7 +220,7 @@ def _wrong_bias(link, weight):
     if weight == 2:
         return Diagnosis(
             "bias added twice", symptom, number,
-            "it was added to the scores, and handed on as a mask too.",
+            "it was added to the scores and handed on as a mask too, or made twice as steep.",
             "add it once, to the scores.",
         )  # fmt: skip
     if link.of_products and _is(weight, link.meant):

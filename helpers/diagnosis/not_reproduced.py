@@ -10,7 +10,7 @@ _CLOSE = 0.05  # natural logarithm: what 16 bits may make of ordinary weights
 
 def computed_coarsely(link):
     """The right numbers, but with the digits of 16 bits only; or None."""
-    goal, expected, _ = _compared(link)
+    goal, expected = _compared(link)
     if link.target == "scores":  # only differences count
         goal, expected = link.centred(goal), link.centred(expected)
     found = []
@@ -40,11 +40,11 @@ def _digits(gap):
 
 def unexplained(link):
     """What was passed does not give the target: the first place, and the numbers there."""
-    goal, expected, gaps = _compared(link)
-    apart = gaps > 1
+    goal, expected = _compared(link)
+    apart = link.gaps > 1
     if not apart.any():
         return None
-    place = tuple(np.argwhere(apart)[0])
+    place = np.unravel_index(apart.argmax(), apart.shape)
     leading = [int(i) for i in place[:-2]]
     map_words = f" of map {leading}" if leading else ""
     largest = np.abs(np.where(apart, goal - expected, 0))
@@ -65,13 +65,8 @@ def unexplained(link):
 
 
 def _compared(link):
-    if link.target == "weights":
-        return link.goal, link.expected, link.misfit(link.expected)
-    expected = link.scores + link.evidence.bias
-    gaps = np.abs(link.centred(expected - link.goal))
-    allowed = 2 * link.slack + 1e-6 * np.abs(expected)
-    with np.errstate(all="ignore"):
-        return link.goal, expected, np.where(link.use, gaps / allowed, 0)
+    expected = link.expected if link.target == "weights" else link.scores + link.evidence.bias
+    return link.goal, expected
 
 
 def _short(number):

@@ -2,52 +2,11 @@
 
 import numpy as np
 
-from helpers.diagnosis.diagnosis import Diagnosis, some
-from helpers.diagnosis.leaks import leaks
+from helpers.diagnosis.diagnosis import Diagnosis, in_heads, some
 from helpers.diagnosis.other_masks import other_masks
 
 _HIDE = "put −∞ at every hidden place before softmax, and compare with leaks(function, x)."
 _ALWAYS = ("own place hidden", "aligned to the first key")  # faults, whatever mask was meant
-
-
-def mask_without_effect(evidence):
-    """A floating mask of 1 and 0, which hides nothing where it is added; or None."""
-    mask = evidence.mask
-    if mask is None or mask.dtype.kind != "f":
-        return None
-    values = np.unique(mask)
-    if len(values) == 2 and values[0] == 0 and values[1] == 1:
-        return _ones_and_zeros(evidence)
-    if len(values) == 2 and values[1] == 0 and -50 <= values[0] <= -2:
-        return Diagnosis(
-            "mask hides too little", "What is added is too small to hide.",
-            f"the mask adds 0 and {values[0]:.3g}: hidden places keep "
-            f"{np.exp(values[0]):.1g} of their share.",
-            f"{values[0]:.3g} in the place of −∞.",
-            "add −∞, or pass a boolean mask; if it is a bias and meant so, all is well.",
-            fault=False,
-        )  # fmt: skip
-    return None
-
-
-def _ones_and_zeros(evidence):
-    seen = evidence.weights != 0
-    if evidence.weights_given and (seen <= np.broadcast_to(evidence.mask == 1, seen.shape)).all():
-        return Diagnosis(
-            "mask of 1 and 0", "The weights are right if 1 means that a query may look.",
-            "the mask is made of floats, 1 and 0, and places with 0 have no weight.",
-            "a boolean mask that became floats.",
-            "pass it as bool, mask == 1: a floating mask is added to the scores.", fault=False,
-        )  # fmt: skip
-    return Diagnosis(
-        "mask hides nothing", "The mask is made of floats, 1 and 0.",
-        f"the mask adds 1 at {some(evidence.mask == 1, 'places')} and 0 at the others; none is "
-        "hidden.",
-        "a boolean mask (or one of integers) that was turned into floats: these are added to the "
-        "scores.",
-        "make it boolean, mask == 1, True where a query may look; or add 0 and −∞, "
-        "np.where(mask == 1, 0, -np.inf).",
-    )  # fmt: skip
 
 
 def wrong_mask(evidence, link=None):
@@ -136,7 +95,9 @@ def _leaked(evidence, leaked):
     hidden = ~evidence.visible
     largest = evidence.weights[leaked].max()
     told = f"up to {largest:.2f}" if largest >= 0.005 else "tiny"
-    return f"{int(leaked.sum())} of {int(hidden.sum())} hidden places have weight, {told}"
+    return f"{int(leaked.sum())} of {int(hidden.sum())} hidden places have weight, {told}" + (
+        in_heads(leaked.any(axis=(-1, -2)))
+    )
 
 
 def _lost(evidence, lost):
@@ -279,18 +240,3 @@ def empty_rows(evidence):
         "empty rows", "Rows of zeros.", f"{some(empty, 'rows')} look at nothing.", cause, remedy,
         fault=lost,
     )  # fmt: skip
-
-
-def leaky_function(function, x):
-    """Positions that hear later ones, found by trying; or None."""
-    found = leaks(function, x)
-    if not found:
-        return None
-    n = len(found.reach)
-    return Diagnosis(
-        "leak",
-        "An output changes when a later position does.",
-        f"{len(found.pairs)} of {n * (n - 1) // 2} pairs of an output and a later position.",
-        "a mask that is missing, off by one or after softmax, or a step that mixes the words.",
-        "compare weights and mask; if they agree, look for a mean or a norm taken over the words.",
-    )

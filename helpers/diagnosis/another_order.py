@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.diagnosis.diagnosis import Diagnosis, listed
+from helpers.diagnosis.wrong_axes import batch_and_heads
 
 MOST = 64  # maps that are tried against each other
 
@@ -10,46 +11,6 @@ MOST = 64  # maps that are tried against each other
 def wrong_order(link):
     """Scores of the right numbers in another order; or None."""
     return _maps(link) or _places(link)
-
-
-# The mask's axes ----------------------------------------------------------------------------
-
-
-def wrong_mask_axes(link):
-    """A mask whose axes are those of batch and heads the wrong way round."""
-    evidence = link.evidence
-    mask, shape = evidence.mask, evidence.weights.shape
-    if link.target != "weights" or mask is None or len(shape) != 4 or shape[0] != shape[1]:
-        return None
-    visible, bias = (a.swapaxes(0, 1) for a in (evidence.visible, evidence.bias))
-    if not link.agrees(link.scores, visible=visible, bias=bias):
-        return None
-    if mask.ndim == 4:
-        return batch_and_heads()
-    return mask_along_heads(mask.shape, shape)
-
-
-def mask_along_heads(mask, weights):
-    """A mask (batch, n_queries, n_keys) for weights (batch, heads, ...), both given by shape."""
-    return Diagnosis(
-        "mask broadcasts along the heads",
-        "The weights fit the mask once its first axis counts the sentences.",
-        f"the mask {mask} meets the last three axes of {weights}, so that sentence i's mask "
-        f"goes to head i; no shape complains, because there are {weights[0]} of each.",
-        "a mask (batch, n_queries, n_keys) lacks the axis of the heads.",
-        "give it one: mask[:, None], (batch, 1, n_queries, n_keys).",
-    )
-
-
-def batch_and_heads(number="the numbers agree once the first two axes of one array are swapped."):
-    """Heads in front of the batch; number: what shows it."""
-    return Diagnosis(
-        "batch and heads swapped",
-        "A head reads another sentence's arrays.",
-        number,
-        "heads were moved in front of the batch, (heads, batch, n, d).",
-        "keep the batch first: (batch, n, heads, d) → (batch, heads, n, d), axes 1 and 2 swapped.",
-    )
 
 
 # Maps ---------------------------------------------------------------------------------------

@@ -10,11 +10,13 @@ from functools import cached_property
 import numpy as np
 
 from helpers.attention import softmax
-from helpers.diagnosis.evidence import Evidence
+from helpers.diagnosis.evidence import Evidence, one_map
 from helpers.diagnosis.rounding import FLOAT32, declared
 
 FITS = 0.999  # share of the variance that a fit has to explain: else something else went on
 LEAST = 8  # differences of scores that a fit is made from
+SMALL = 2**9  # weights; with more, a guess has to fit one map before it is tried on all
+FEW = 64  # rows that other scores have to fit before they are compared in all
 SLACK = 4  # roundings that a sum of products may collect
 
 
@@ -70,14 +72,61 @@ class Link:
         if self.target == "weights":
             if not self.evidence.rows_share_out_1:
                 return False
-            if self.matches(self.weights_of(scores, visible, bias), times):
+            if self._lead_to_weights(scores, visible, bias, times):
                 return True
             plain = bias is None and self._scores_hold_the_bias
-            return plain and self.matches(self.weights_of(scores, visible, 0), times)
+            return plain and self._lead_to_weights(scores, visible, 0, times)
         own = self.evidence.bias if bias is None else bias
         return self._same_scores(scores, times) or (
             bool(np.any(own)) and self._same_scores(scores + own, times)
         )
+
+    def _lead_to_weights(self, scores, visible, bias, times):
+        """Whether softmax of these scores is the target: in a few rows, and then in all."""
+        visible = self.evidence.visible if visible is None else visible
+        bias = self.evidence.bias if bias is None else bias
+        given = (scores, visible, bias, self._slack(times))
+        for rows in (self._few_rows, ...) if self.goal.size > SMALL else (...,):
+            some = (np.broadcast_to(a, self.goal.shape)[rows] for a in given)
+            scores_, visible_, bias_, slack = some
+            weights = softmax(np.where(visible_, scores_ + bias_, -np.inf))
+            if (self._excess(weights, self.goal[rows], slack) > 1).any():
+                return False
+        return True
+
+    @cached_property
+    def _few_rows(self):
+        """Indices of rows from all over the maps."""
+        rows = self.goal.shape[:-1]
+        return np.unravel_index(np.linspace(0, np.prod(rows) - 1, FEW).astype(int), rows)
+
+    @cached_property
+    def one_map(self):
+        """The link of the map that is furthest off; itself where there is little."""
+        leading = self.goal.shape[:-2]
+        if self.goal.size <= SMALL or not leading:
+            return self
+        worst = np.unravel_index((self.gaps > 1).sum(axis=(-1, -2)).argmax(), leading)
+        return replace(self, evidence=self.evidence.one_map(worst), raw=one_map(self.raw, worst))
+
+    @cached_property
+    def few_queries(self):
+        """The link of a few queries in all maps; itself where there is little."""
+        n_queries = self.goal.shape[-2]
+        if self.goal.size <= SMALL or n_queries < 8:
+            return self
+        at = slice(n_queries // 8, None, n_queries // 3)
+        return replace(self, evidence=self.evidence.queries(at), raw=self.raw[..., at, :])
+
+    @cached_property
+    def gaps(self):
+        """How far each place of the target is from what it should be; 1 is what rounding allows."""
+        if self.target == "weights":
+            return self.misfit(self.expected)
+        made = self.scores + self.evidence.bias
+        allowed = 2 * self.slack + 1e-6 * np.abs(made)
+        with np.errstate(all="ignore"):
+            return np.where(self.use, np.abs(self.centred(made - self.goal)) / allowed, 0)
 
     @cached_property
     def _scores_hold_the_bias(self):
@@ -105,15 +154,16 @@ class Link:
 
         goal: other weights to compare with, in the place of the target.
         """
-        goal = self.goal if goal is None else goal
+        return self._excess(weights, self.goal if goal is None else goal, self._slack(times))
+
+    def _excess(self, weights, goal, slack):
         rough = self.evidence.weights_rounding
         relative = max(rough.relative, FLOAT32.relative)
-        size = np.abs(weights)
-        allowed = size * (8 * relative + np.expm1(np.minimum(2 * self._slack(times), 50)))
+        allowed = 8 * relative + np.expm1(np.minimum(2 * slack, 50))
         gap = np.abs(weights - goal)
-        gap = np.where(np.isnan(gap), np.inf, gap)
+        gap /= np.abs(weights) * allowed + 2 * rough.absolute
         known = np.isfinite(goal).all(axis=-1, keepdims=True)
-        return np.where(known, gap / (allowed + 2 * rough.absolute), 0)
+        return np.where(known, np.where(np.isnan(gap), np.inf, gap), 0)
 
     def _roughness(self, name):
         kinds = self.evidence.types
@@ -179,16 +229,18 @@ class Link:
         with np.errstate(all="ignore"):
             return self.centred(np.log(np.where(self.use, self.goal, 1)))
 
-    def fit(self, features, *, each_map=False):
+    def fit(self, features, *, each_map=False, beyond=0):
         """The factors by which features add up to the target's scores; None where they do not.
 
         features: list of arrays (..., n_queries, n_keys), one or two. each_map: a factor for each
-        map, (..., 1, 1), of one feature.
+        map, (..., 1, 1), of one feature. beyond: scores that are there besides.
         """
         if (self.use.sum() - self.use.any(axis=-1).sum()) < LEAST:
             return None
         columns = [self.centred(np.broadcast_to(one, self.use.shape)) for one in features]
         counts, wanted = self._counts, self.wanted
+        if np.ndim(beyond):
+            wanted = wanted - self.centred(beyond)
         if each_map:
             inner = (counts * columns[0] * wanted).sum(axis=(-1, -2), keepdims=True)
             size = (counts * columns[0] ** 2).sum(axis=(-1, -2), keepdims=True)

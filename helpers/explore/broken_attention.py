@@ -45,7 +45,7 @@ def broken_attention(*, rng=None, **start):
         queries"), dtype ("float64", "float32", "float16"), largest ("taken off", "left on").
     rng: draws query and key, (6, 64) each; np.random.default_rng(0) if None.
 
-    Returns an Explorer. Raises ValueError for a knob or a value that there is not.
+    Returns an Explorer. Raises ValueError for an unknown knob or value.
     """
     rng = np.random.default_rng(0) if rng is None else rng
     query, key = rng.normal(size=(2, N, D))

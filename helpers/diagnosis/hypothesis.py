@@ -12,8 +12,8 @@ class Hypothesis:
 
     name, cause, remedy: for a Diagnosis. what: what the numbers are then, in words.
     make: computes it from what was passed; None where it cannot be. part: the part of a Link that
-    it can be refuted with, before all is computed: one_map, few_queries, or None. fault: as in a
-    Diagnosis.
+    it can be refuted with, before all is computed: one_map, few_queries, or None. constant: gives
+    the number that was fitted, for {} in `what`. fault: as in a Diagnosis.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Hypothesis:
     remedy: str
     make: Callable
     part: str | None = "one_map"
+    constant: Callable | None = None
     fault: bool = True
 
 
@@ -42,11 +43,14 @@ def first_that_fits(hypotheses, link, fits):
     return None
 
 
-def told(hypothesis, symptom, number):
-    """The Diagnosis that a hypothesis comes to; None without one."""
+def told(hypothesis, link, symptom, number):
+    """The Diagnosis that a hypothesis about a link comes to; None without one."""
     if hypothesis is None:
         return None
+    what = hypothesis.what
+    if hypothesis.constant is not None:
+        what = what.format(hypothesis.constant(link))
     return Diagnosis(
-        hypothesis.name, symptom, number.format(hypothesis.what), hypothesis.cause,
+        hypothesis.name, symptom, number.format(what), hypothesis.cause,
         hypothesis.remedy, fault=hypothesis.fault,
     )  # fmt: skip

@@ -13,7 +13,7 @@ def wrongly_shared(link):
     with np.errstate(all="ignore"):
         found = first_that_fits(HYPOTHESES, link, lambda part, weights: part.matches(weights))
     return told(
-        found, f"The weights are not softmax of {link.source}.",
+        found, link, f"The weights are not softmax of {link.source}.",
         "they are {}, to the digits that they have.",
     )  # fmt: skip
 

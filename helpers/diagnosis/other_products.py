@@ -12,7 +12,7 @@ def wrong_operands(link):
     hypotheses = [*(OTHER_PRODUCTS if link.of_products else ()), *CAPPED]
     found = first_that_fits(hypotheses, link, _fits)
     return told(
-        found, f"The {link.target} are not those of {link.source}.",
+        found, link, f"The {link.target} are not those of {link.source}.",
         f"the {link.target} follow from {{}}, to the digits that they have.",
     )  # fmt: skip
 
@@ -52,22 +52,31 @@ def _cut(heads):
 
 @np.errstate(all="ignore")
 def _cosines(link):
-    unit = (
+    query, key = (
         a / np.sqrt((a**2).sum(axis=-1, keepdims=True))
         for a in (link.evidence.query, link.evidence.key)
     )
-    query, key = unit
-    return _times_what_fits(link, query @ key.swapaxes(-1, -2))
+    return query @ key.swapaxes(-1, -2)
 
 
 def _distances(link):
-    squares = (link.evidence.key**2).sum(axis=-1)[..., None, :]
-    return _times_what_fits(link, 2 * link.raw - squares)
+    """Minus the squared distances, but for a number a query, which softmax does not see."""
+    return 2 * link.raw - (link.evidence.key**2).sum(axis=-1)[..., None, :]
 
 
-def _times_what_fits(link, scores):
-    factors = link.fit([scores]) if np.isfinite(scores).all() else None
-    return None if factors is None else scores * factors[0]
+def _measured(name, what, cause, remedy, measure):
+    """A Hypothesis of scores that are a number times this measure of query and key."""
+
+    def times(link):
+        numbers = measure(link)
+        factors = link.fit([numbers]) if np.isfinite(numbers).all() else None
+        return None if factors is None else factors[0]
+
+    def make(link):
+        factor = times(link)
+        return None if factor is None else measure(link) * factor
+
+    return Hypothesis(name, what, cause, remedy, make, constant=times)
 
 
 def _capped(cap):
@@ -107,15 +116,15 @@ OTHER_PRODUCTS = (
         "multiply the query by the key; values are mixed after softmax.",
         _product("query", "value"),
     ),
-    Hypothesis(
-        "cosines", "query · key, both brought to length 1, times a number",
+    _measured(
+        "cosines", "query · key, both brought to length 1, times {:.3g}",
         "query and key were brought to length 1: some models do so on purpose, with a scale that "
         "they learn.",
         "leave query and key as long as they are; or, if it is meant, pass them as they are "
         "multiplied.", _cosines,
     ),
-    Hypothesis(
-        "distances", "the squared distance of query and key, times a number below 0",
+    _measured(
+        "distances", "minus the squared distance of query and key, times {:.3g}",
         "scores are distances, not dot products: some models do so on purpose.",
         "multiply query by key; or, if it is meant, pass scores and weights alone.", _distances,
     ),

@@ -102,7 +102,8 @@ def wanted(path, seeds=None):
     most = SEEDS_OF_TRAININGS if "train(" in "\n".join(solved_sources(path)) else SEEDS
     own = [(seed, None) for seed in range(min(seeds or most, most))]
     others = range(min(seeds or SEEDS_OF_VARIATIONS, SEEDS_OF_VARIATIONS))
-    return own + [(seed, variation) for variation in declared(path) for seed in others]
+    # Every variation once before any a second time: a ledger that is stopped has seen each.
+    return own + [(seed, variation) for seed in others for variation in declared(path)]
 
 
 def missing(root, paths, seeds=None):

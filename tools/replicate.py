@@ -147,6 +147,7 @@ def run_here(jobs, workers):
     Raises: RuntimeError where jobs kill their worker again and again.
     """
     from joblib import Parallel, delayed
+    from joblib.externals.loky import get_reusable_executor
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     left = {_key(job): job for job in jobs}
@@ -156,6 +157,7 @@ def run_here(jobs, workers):
             for run in pool(delayed(replicate)(*job) for job in list(left.values())):
                 left.pop(run.key, None)
                 yield run
+            get_reusable_executor().shutdown()  # joblib would keep its workers for later calls
             return
         except TerminatedWorkerError:
             print(f"\nA worker died. {len(left)} runs are left, and begin anew.", file=sys.stderr)

@@ -25,7 +25,7 @@ PYTHON = ROOT / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/pyt
 # bare `torch` may bring gigabytes of CUDA.
 PEERS = ("torch==2.13.0", "transformers==5.24.0", "safetensors==0.8.0", "gguf==0.19.0")
 # Other conditions tell most where a lesson rounds, trains or prints much.
-OFFLINE, OTHER_BLAS, OTHER_NUMPY = ("00", "02"), ("01", "08"), ("02", "04")
+OFFLINE, OTHER_BLAS, OTHER_NUMPY = ("00", "02"), ("01", "06"), ("02", "04")
 BLAS_KERNELS = ("Nehalem", "Haswell", "ARMV8", "NEOVERSEN1")
 
 

@@ -256,6 +256,8 @@ def main(arguments=None):
     parts.run("Solutions, other BLAS and threads", conditions.other_blas)
     parts.run("Solutions, oldest NumPy", conditions.other_numpy("numpy==2.0.*", "numpy-oldest"))
     parts.run("Solutions, newest NumPy", conditions.other_numpy("numpy", "numpy-newest"))
+    if options.all:  # what a change has touched since the ledger was written, with two seeds
+        parts.run("Claims run again", [PYTHON, "-m", "tools.replicate", "--seeds", "2"])
     return parts.close(began)
 
 

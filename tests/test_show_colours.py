@@ -26,6 +26,10 @@ ALLOWED = {
     "red bird": "a phrase of the toy language",
     "sees red": "a phrase of the toy language",
     "Brown and others": "an author",
+    "brown-and-others": "the same in an address",
+    "*yellow*": "a word of the captions, about a picture of that colour",
+    "patch white": "what the lesson paints, in a picture of its own",
+    "White paint": "the same",
     "px white": "a value in a style sheet",
 }
 HUES = {  # degrees, of words that have one; grey and white have none

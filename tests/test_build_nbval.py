@@ -37,6 +37,7 @@ def pytest_run(root, *arguments):
     )
 
 
+@pytest.mark.slow
 def test_both_notebooks_pass_in_parallel_with_fresh_progress_each(root):
     """The tiny lesson prints whether it found progress of somebody else's."""
     progress = root / "a-readers-progress.json"

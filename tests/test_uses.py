@@ -232,6 +232,7 @@ def test_stored_arrays_count_for_the_lessons_that_read_them():
     assert any("helpers/data/" in name for files in without for name in files), "other arrays"
 
 
+@pytest.mark.slow
 def test_an_explorer_makes_the_lessons_stale_that_show_it(tmp_path):
     copy = tmp_path / "helpers"
     shutil.copytree(HELPERS, copy, ignore=shutil.ignore_patterns("__pycache__"))

@@ -102,7 +102,8 @@ def wanted(path, seeds=None):
     most = SEEDS_OF_TRAININGS if "train(" in "\n".join(solved_sources(path)) else SEEDS
     own = [(seed, None) for seed in range(min(seeds or most, most))]
     others = range(min(seeds or SEEDS_OF_VARIATIONS, SEEDS_OF_VARIATIONS))
-    return own + [(seed, variation) for variation in declared(path) for seed in others]
+    # Every variation once before any a second time: a ledger that is stopped has seen each.
+    return own + [(seed, variation) for seed in others for variation in declared(path)]
 
 
 def missing(root, paths, seeds=None):
@@ -146,6 +147,7 @@ def run_here(jobs, workers):
     Raises: RuntimeError where jobs kill their worker again and again.
     """
     from joblib import Parallel, delayed
+    from joblib.externals.loky import get_reusable_executor
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     left = {_key(job): job for job in jobs}
@@ -155,6 +157,7 @@ def run_here(jobs, workers):
             for run in pool(delayed(replicate)(*job) for job in list(left.values())):
                 left.pop(run.key, None)
                 yield run
+            get_reusable_executor().shutdown()  # joblib would keep its workers for later calls
             return
         except TerminatedWorkerError:
             print(f"\nA worker died. {len(left)} runs are left, and begin anew.", file=sys.stderr)

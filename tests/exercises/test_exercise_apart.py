@@ -45,11 +45,12 @@ def ignores_the_alarm(scores):
 @pytest.mark.parametrize("function", [counts_for_ever, consumes_for_ever, ignores_the_alarm])
 def test_what_no_alarm_stops_is_killed(function, monkeypatch):
     monkeypatch.setattr(judging_module(), "_OUR_OWN_SECONDS", 0.5)
+    before = set(multiprocessing.active_children())
     with pytest.raises(CheckFailed) as failed:
         check(function, "softmax", strict=True, time_limit=0.2)
     assert failed.value.verdict.stage == "too slow"
     assert "gave no result within 0.2 seconds" in str(failed.value)
-    assert not multiprocessing.active_children()
+    assert set(multiprocessing.active_children()) <= before
 
 
 def judging_module():

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tools import ledger, replicate
+from tools.fresh import lessons
 from tools.ledger import History, Run, contradictions, histories, merged
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -183,6 +184,12 @@ def test_a_verdict_that_its_runs_bear_out_stands(kind, runs):
 def test_a_verdict_that_its_runs_contradict_falls(kind, runs, why):
     (said,) = contradictions(history(**runs), kind)
     assert why in said
+
+
+def test_no_lesson_prints_a_verdict_that_its_replications_contradict():
+    """Of the course itself, as far as its claims were run again since they changed."""
+    fallen = replicate.verdicts_that_fall(ROOT, lessons(ROOT))
+    assert not [said for said in fallen if "never run again" not in said]
 
 
 def test_numbers_become_ranges_and_other_sentences_do_not():
